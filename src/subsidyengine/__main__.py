@@ -1,0 +1,5 @@
+"""``python -m subsidyengine``."""
+
+from .cli import main
+
+main()

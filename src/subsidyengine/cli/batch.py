@@ -1,0 +1,82 @@
+"""Cases in, documents out: the loop that `decide` and `timeline` share. Streams; a bad case never hides the good ones."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+from ..decision import touches
+from ..document import Document, decide
+from ..facts import Case, CaseError, read_cases
+from ..rulebook import Rulebook
+from .common import UNUSABLE, fail, one_of
+
+
+class Batch:
+    """One run over paths; ``bad`` counts the cases that could not be used."""
+
+    def __init__(
+        self, rulebook: Rulebook, paths: list[str], on: date | None, known: date | None, schemes: list[str],
+        lang: Literal["da", "en"],
+    ) -> None:  # fmt: skip
+        for name in schemes:
+            one_of(name, list(rulebook.schemes), "scheme")
+        self.rulebook, self.paths, self.on, self.known = rulebook, paths, on, known
+        self.schemes, self.lang = schemes, lang
+        self.bad = self.cases = 0
+        self._today = date.today()
+
+    def documents(self) -> Iterator[Document]:
+        """A document for each case and scheme, in input order; problems of bad cases go to stderr."""
+        for case, scheme in self.questions():
+            yield decide(case, self.rulebook, scheme, self.lang)
+
+    def questions(self) -> Iterator[tuple[Case, str]]:
+        """Each case with its day filled in, and a scheme to answer for it."""
+        for item in read_cases(self.paths, self.rulebook, stdin=sys.stdin.buffer):
+            if isinstance(item, CaseError):
+                self.report(item)
+                continue
+            self.cases += 1
+            day = self.on or item.on or self._today
+            case = replace(item, on=day, known=self.known or item.known)
+            for scheme in self.schemes_of(case):
+                yield case, scheme
+
+    def schemes_of(self, case: Case) -> list[str]:
+        """Those asked for: on the command line, in the case, or every scheme that the facts touch."""
+        if self.schemes:
+            return self.schemes
+        unknown = [s for s in case.schemes if s not in self.rulebook.schemes]
+        if unknown:
+            from ..formula import near
+
+            self.bad += 1
+            for name in unknown:
+                hint = near(name, self.rulebook.schemes)
+                print(f"{case.origin}: schemes: unknown scheme '{name}'{hint}", file=sys.stderr)
+            return [s for s in case.schemes if s in self.rulebook.schemes]
+        if case.schemes:
+            return list(case.schemes)
+        found = [s.id for s in self.rulebook.schemes.values() if touches(case.facts, s.touched_by)]
+        if not found:
+            self.bad += 1
+            print(
+                f"{case.origin or case.id}: no scheme is touched by these facts; name one with --scheme",
+                file=sys.stderr,
+            )
+        return found
+
+    def report(self, error: CaseError) -> None:
+        """The problems of one case that cannot be used."""
+        self.bad += 1
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+
+    def finish(self) -> None:
+        """Exit 2 when some case was unusable."""
+        if self.bad:
+            fail(f"{self.bad} of {self.cases + self.bad} cases could not be used", UNUSABLE)

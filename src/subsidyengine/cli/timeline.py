@@ -1,0 +1,43 @@
+"""`subsidyengine timeline`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+from ..document import Document
+from .batch import Batch
+from .common import UNUSABLE, Language, console, fail, language, rulebook
+
+
+def run_timeline(
+    paths: list[str], on: date | None, known: date | None, schemes: list[str], lang: Language | None, as_json: bool,
+    rules: Path | None, overlay: list[Path] | None, ics: Path | None,
+) -> None:  # fmt: skip
+    """Show segments and events of every case; with ``ics`` also write the events as a calendar."""
+    batch = Batch(rulebook(rules, overlay), paths, on, known, schemes, language(lang))
+    kept: list[Document] = []
+    page = None
+    if not as_json:
+        from .render import Page
+
+        page = Page(console(), batch.lang)
+    for document in batch.documents():
+        if ics is not None:
+            kept.append(document)
+        if page is None:
+            shown = document.model_dump(mode="json", by_alias=True, include={"case", "scheme", "on", "segments", "events"})
+            sys.stdout.write(json.dumps(shown, ensure_ascii=False) + "\n")
+        else:
+            page.timeline(document)
+    if ics is not None:
+        from ..document.calendar import calendar_bytes
+
+        try:
+            ics.write_bytes(calendar_bytes(kept))
+        except OSError as error:
+            fail(f"{ics}: cannot be written: {error.strerror}", UNUSABLE)
+        print(f"{ics}: {sum(len(d.events) for d in kept)} events", file=sys.stderr)
+    batch.finish()

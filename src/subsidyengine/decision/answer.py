@@ -1,0 +1,328 @@
+"""From findings to an answer: outcome, amount, period, route, parts, what is open and how certain it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from ..formula import Cause, Unknown, exact_decimal, quantize
+from ..inference import Closure, RuleSet, Status, atoms_of, infer, status_of
+from ..rulebook import Clause, ConditionVersion, EventRule, Note
+from .program import ReadyAmount, ReadyClause
+from .reading import UNKNOWN_RANK, Reading
+
+Outcome = Literal["granted", "refused", "undetermined"]
+
+_ROUNDINGS = {
+    "ore-half-up": ("0.01", ROUND_HALF_UP),
+    "krone-half-up": ("1", ROUND_HALF_UP),
+    "krone-down": ("1", ROUND_FLOOR),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one condition came to. ``causes`` say why it is unknown; ``facts`` are those it may read."""
+
+    name: str
+    status: Status
+    version: ConditionVersion
+    rank: int
+    facts: tuple[str, ...]
+    causes: tuple[Cause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """``value`` is rounded as the rule names; ``exact`` is before rounding."""
+
+    value: Decimal
+    exact: int | Fraction
+    unit: str
+    ready: ReadyAmount
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseAnswer:
+    """The answer of a scheme that is one clause, or of one part or route."""
+
+    clause: Clause
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    amount: Amount | None
+    start: date | None
+    end: date | None
+    open_ended: bool
+    #: Causes that keep amount or period from being computed.
+    causes: tuple[Cause, ...]
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event's day and the rule that gave it."""
+
+    on: date
+    rule: EventRule
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything one scheme says of one case on one day."""
+
+    reading: Reading
+    outcome: Outcome
+    clauses: tuple[ClauseAnswer, ...]
+    route: str | None
+    notes: tuple[Note, ...]
+    #: Settings not settled by law that the outcome, amount or period leans on.
+    assumed: tuple[str, ...]
+    #: The same for the days of events only: disclosed, but they decide nothing.
+    leaned: tuple[str, ...]
+    events: tuple[Happening, ...]
+    rank: int
+    closure: Closure
+    chosen: ClauseAnswer | None = field(default=None)
+
+
+class Conclude:
+    """What follows from findings, for one case: asked twice with the same findings it answers from memory.
+
+    With ``durable`` each answer is cross-checked with durable-rules;
+    :class:`~subsidyengine.inference.EngineDisagreement` when the two engines differ.
+    """
+
+    __slots__ = ("_known", "durable")
+
+    def __init__(self, durable: bool = True) -> None:
+        self.durable = durable
+        self._known: dict[tuple[int, tuple[str, ...]], Closure] = {}
+
+    def __call__(self, ruleset: RuleSet, statuses: dict[str, Status]) -> Closure:
+        atoms = atoms_of(statuses, ruleset)
+        key = (id(ruleset), tuple(atoms))
+        closure = self._known.get(key)
+        if closure is None:
+            closure = self._known[key] = infer(ruleset, atoms, durable=self.durable)
+        return closure
+
+
+def answer(reading: Reading, conclude: Conclude | None = None, events: bool = True) -> Answer:
+    """Answer a reading's scheme. ``conclude`` is shared by the readings of one case (default: a new one)."""
+    conclude = conclude or Conclude()
+    program = reading.program
+    found: dict[str, Finding | None] = {}
+    statuses: dict[str, Status] = {}
+    bearing: list[tuple[ReadyClause, tuple[Finding, ...]]] = []
+    for ready in program.clauses:
+        reading.clause = ready
+        if not _bears(reading, ready, statuses):
+            continue
+        findings = []
+        for name in ready.clause.conditions:
+            # One that reads the period stands in one clause only (lint R_PERIOD), so each is read once.
+            if name not in found:
+                found[name] = _finding(reading, name)
+            finding = found[name]
+            statuses[name] = finding.status if finding else "met"
+            if finding is not None:
+                findings.append(finding)
+        bearing.append((ready, tuple(findings)))
+    closure = conclude(program.ruleset, statuses)
+    notes, open_notes = _notes(reading)
+    answers = tuple(_clause(reading, ready, findings, closure, bool(open_notes)) for ready, findings in bearing)
+    outcome, chosen, route = _together(reading, answers)
+    assumed = tuple(reading.assumed)
+    happenings = _events(reading, answers, chosen) if events else ()
+    leaned = tuple(name for name in reading.assumed if name not in assumed)
+    if assumed and outcome == "granted":
+        outcome = "undetermined"
+        answers = tuple(_reopened(a) for a in answers)
+        chosen = next((a for a in answers if chosen and a.clause is chosen.clause), None)
+    rank = _rank(answers, outcome, chosen)
+    if assumed or open_notes:
+        rank = UNKNOWN_RANK
+    return Answer(reading, outcome, answers, route, notes, assumed, leaned, happenings, rank, closure, chosen)
+
+
+def _reopened(clause: ClauseAnswer) -> ClauseAnswer:
+    """A clause that leans on something not settled is open, not granted."""
+    return replace(clause, outcome="undetermined") if clause.outcome == "granted" else clause
+
+
+def _bears(reading: Reading, ready: ReadyClause, statuses: dict[str, Status]) -> bool:
+    """Does a part or route bear on the case? Sets its pseudo-condition."""
+    clause = ready.clause
+    if clause.kind == "scheme":
+        return True
+    bears: Any = True
+    if clause.touched_by and not touches(reading.facts, clause.touched_by):
+        bears = False
+    elif ready.when is not None:
+        bears = ready.when(reading)
+    statuses[clause.bears] = "unknown" if type(bears) is Unknown else ("met" if bears else "not_met")
+    return bears is not False
+
+
+def touches(facts: Any, names: Sequence[str]) -> bool:
+    """Is any of ``names`` (facts, or whole groups such as ``fund``) among the given facts?"""
+    for name in names:
+        if name in facts:
+            return True
+        if "." not in name and any(f.startswith(name + ".") for f in facts):
+            return True
+    return False
+
+
+def _finding(reading: Reading, name: str) -> Finding | None:
+    ready, truth, rank = reading.condition(name)
+    if truth is None:
+        return None
+    if type(truth) is Unknown:
+        causes = truth.causes
+        if ready.version.judgement:
+            causes = tuple(Cause("needs_assessment", c.name) if c.kind == "missing_fact" else c for c in causes)
+        causes = tuple(Cause(c.kind, name) if c.name == "" else c for c in causes)
+        return Finding(name, "unknown", ready.version, rank, ready.facts, causes)
+    return Finding(name, "met" if truth else "not_met", ready.version, rank, ready.facts)
+
+
+def _clause(reading: Reading, ready: ReadyClause, findings: tuple[Finding, ...], closure: Closure, open_notes: bool) -> ClauseAnswer:
+    clause, reading.clause = ready.clause, ready
+    status = status_of(closure, clause.conclusion)
+    causes: dict[Cause, None] = {}
+    reading.rank = 0
+    start: Any = None
+    end: Any = None
+    open_ended = False
+    if clause.period is not None:
+        start, end = reading.period("from"), reading.period("to")
+        if isinstance(end, Unknown) and end.causes == (Cause("no_value", "open-ended"),):
+            end, open_ended = None, True
+        for edge in (start, end):
+            if isinstance(edge, Unknown):
+                causes.update(dict.fromkeys(edge.causes))
+        start, end = (None if isinstance(edge, Unknown) else edge for edge in (start, end))
+    amount = None
+    if clause.amount is not None and status != "not_met":
+        result = _amount(reading, clause)
+        if isinstance(result, Unknown):
+            causes.update(dict.fromkeys(result.causes))
+        else:
+            amount = result
+    outcome: Outcome = "undetermined"
+    if status == "not_met":
+        outcome = "refused"
+    elif status == "met" and not causes and not open_notes:
+        outcome = "granted"
+    return ClauseAnswer(clause, outcome, findings, amount, start, end, open_ended, tuple(causes), reading.rank)
+
+
+def _amount(reading: Reading, clause: Clause) -> Amount | Unknown:
+    rows = reading.program.amounts[clause.name]
+    ready, _ = reading._version(rows, None)
+    if ready.run is None:
+        reading.rank = UNKNOWN_RANK
+        return ready.not_known  # type: ignore[no-any-return]
+    exact: Any = ready.run(reading)
+    reading.rank = max(reading.rank, ready.rank)
+    if type(exact) is Unknown:
+        return exact
+    rounding = _ROUNDINGS.get(ready.version.round)
+    if rounding is None:
+        value = exact_decimal(exact)
+        value = quantize(exact, "0.01", ROUND_HALF_UP) if value is None or value == value.to_integral() else value
+    else:
+        value = quantize(exact, *rounding)
+    # Kroner are written with two places whatever the rule rounded to.
+    value = value.quantize(Decimal("0.01")) if value == value.quantize(Decimal("0.01")) else value
+    return Amount(value, exact, ready.version.unit, ready)
+
+
+def _together(reading: Reading, answers: tuple[ClauseAnswer, ...]) -> tuple[Outcome, ClauseAnswer | None, str | None]:
+    """Top line, the clause whose amount and period stand there, and the route."""
+    kind = reading.program.scheme.clauses[0].kind
+    if kind == "scheme":
+        return answers[0].outcome, answers[0], None
+    lawful = next((a for a in answers if a.outcome == "granted"), None)
+    if kind == "part":
+        chosen = answers[0] if len(answers) == 1 else None
+        # Asked without a fact of any part: nothing has failed, everything is open.
+        return _top(answers, lawful) if answers else "undetermined", chosen, None
+    outcome = _top(answers, lawful)
+    if lawful is not None and reading.program.scheme.pick == "strictest":
+        before = answers[: answers.index(lawful)]
+        if any(a.outcome == "undetermined" for a in before):
+            outcome = "undetermined"
+    if lawful is not None:
+        return outcome, lawful, lawful.clause.name
+    open_routes = [a for a in answers if a.outcome == "undetermined"]
+    if not open_routes:
+        return outcome, None, "none"
+    return outcome, open_routes[0] if len(open_routes) == 1 else None, None
+
+
+def _top(answers: tuple[ClauseAnswer, ...], lawful: ClauseAnswer | None) -> Outcome:
+    if lawful is not None:
+        return "granted"
+    return "undetermined" if any(a.outcome == "undetermined" for a in answers) else "refused"
+
+
+def _rank(answers: tuple[ClauseAnswer, ...], outcome: Outcome, chosen: ClauseAnswer | None) -> int:
+    """The weakest citation that the outcome rests on: a refusal rests on what failed, a grant on everything."""
+    rank = 0
+    for item in answers:
+        if outcome == "granted" and item.outcome != "granted":
+            continue
+        if chosen is not None and outcome == "granted" and item is not chosen:
+            continue
+        if item.outcome == "refused":
+            rank = max([rank, *(f.rank for f in item.findings if f.status == "not_met")])
+        else:
+            rank = max([rank, item.rank, *(f.rank for f in item.findings)])
+            if any(c.kind == "law_not_known" for f in item.findings for c in f.causes):
+                rank = UNKNOWN_RANK
+            if any(c.kind == "law_not_known" for c in item.causes):
+                rank = UNKNOWN_RANK
+    return rank
+
+
+def _notes(reading: Reading) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
+    notes = []
+    for ready in reading.program.notes:
+        if ready.when is None or ready.when(reading) is True:
+            notes.append(ready.note)
+    return tuple(notes), tuple(n for n in notes if n.open)
+
+
+def _events(reading: Reading, answers: tuple[ClauseAnswer, ...], chosen: ClauseAnswer | None) -> tuple[Happening, ...]:
+    """Events of every clause that bears on the case (of routes only the one that answers); the timeline drops those of
+    a clause that no day of its window grants or leaves open."""
+    happenings = []
+    for item in answers:
+        if item.clause.kind == "route" and item is not chosen:
+            continue
+        ready = next(c for c in reading.program.clauses if c.clause is item.clause)
+        reading.clause = ready
+        for event in ready.events:
+            if event.when is not None and event.when(reading) is not True:
+                continue
+            day: Any = event.on(reading)
+            if type(day) is not Unknown:
+                happenings.append(Happening(day, event.rule, item.clause.name))
+    return tuple(sorted(happenings, key=lambda h: (h.on, h.rule.kind, h.part)))
+
+
+def derived_amount(reading: Reading) -> tuple[Any, int]:
+    """The amount of another scheme as a fact, when that scheme grants it; else None."""
+    found = answer(reading, Conclude(durable=False), events=False)
+    chosen = found.chosen
+    if found.outcome != "granted" or chosen is None or chosen.amount is None:
+        return None, 0
+    value = Fraction(chosen.amount.value)
+    return (int(value) if value.denominator == 1 else value), found.rank

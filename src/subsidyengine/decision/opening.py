@@ -1,0 +1,141 @@
+"""What is still open in an answer, as questions: most decisive first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..formula import Cause
+from ..rulebook import Cite, Text
+from .answer import Answer, Conclude, Finding
+from .answer import answer as ask
+from .program import program_for
+from .reading import Reading
+
+OpenKind = Literal["missing_fact", "needs_assessment", "law_not_known"]
+_ORDER: dict[str, int] = {"missing_fact": 0, "needs_assessment": 1, "law_not_known": 2}
+
+_NOT_ESTABLISHED = Text("Retstilstanden er ikke fastlagt.", "The law is not established.")
+_UNSETTLED = Text(
+    "Ikke afgjort i loven: der er regnet med {title} = {value}. {why}",
+    "Not settled by law: {title} = {value} was used. {why}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """One open point. ``name`` is a fact for the first two kinds, else a condition, rate or setting.
+
+    ``settles`` counts the open conditions that this alone would settle, ``bears_on`` those it has a part in.
+    """
+
+    kind: OpenKind
+    name: str
+    question: Text
+    cites: tuple[Cite, ...]
+    settles: int
+    bears_on: int
+    instead: tuple[str, ...] = ()
+
+
+def open_points(answer: Answer) -> list[Open]:
+    """The open points of an undetermined answer; none when it is decided."""
+    if answer.outcome != "undetermined":
+        return []
+    settles: dict[Cause, int] = {}
+    bears: dict[Cause, int] = {}
+    seen_in: dict[Cause, Finding | None] = {}
+    unknown = {f.name: f for c in answer.clauses if c.outcome == "undetermined" for f in c.findings if f.causes}
+    for finding in unknown.values():
+        for cause in finding.causes:
+            bears[cause] = bears.get(cause, 0) + 1
+            settles[cause] = settles.get(cause, 0) + (len(finding.causes) == 1)
+            if cause not in seen_in or len(finding.causes) == 1:
+                seen_in[cause] = finding
+    for clause in answer.clauses:
+        if clause.outcome == "undetermined":
+            for cause in clause.causes:
+                seen_in.setdefault(cause, None)
+    points: dict[tuple[str, str], Open] = {}
+    for cause, where in seen_in.items():
+        point = _point(answer, cause, where, settles.get(cause, 0), bears.get(cause, 0))
+        points.setdefault((point.kind, point.name), point)
+    for name in answer.assumed:
+        setting = answer.reading.rulebook.settings[name]
+        why = setting.why or Text("", "")
+        value = str(setting.value).lower()
+        question = Text(
+            _UNSETTLED.da.format(title=setting.title.da, value=value, why=why.da).strip(),
+            _UNSETTLED.en.format(title=setting.title.en, value=value, why=why.en).strip(),
+        )
+        points[("law_not_known", f"setting.{name}")] = Open("law_not_known", f"setting.{name}", question, setting.cites, 0, 0)
+    for index, note in enumerate(n for n in answer.notes if n.open):
+        kind: OpenKind = "needs_assessment" if note.open == "needs_assessment" else "law_not_known"
+        points[(kind, f"note.{index}")] = Open(kind, answer.reading.program.scheme.id, note.says, note.cites, 0, 0)
+    for name in _untouched(answer):
+        fact = answer.reading.rulebook.facts[name]
+        points.setdefault(("missing_fact", name), Open("missing_fact", name, fact.ask, (), 0, 0))
+    order = list(points.values())
+    return sorted(order, key=lambda p: (-p.settles, -p.bears_on, _ORDER[p.kind], order.index(p)))
+
+
+def _untouched(answer: Answer) -> list[str]:
+    """A scheme of parts that was asked without a fact of any part: the facts that would touch one."""
+    if answer.clauses:
+        return []
+    facts = answer.reading.rulebook.facts
+    return [n for c in answer.reading.program.scheme.clauses for n in c.touched_by if n in facts]
+
+
+def _point(answer: Answer, cause: Cause, finding: Finding | None, settles: int, bears_on: int) -> Open:
+    rulebook, scheme = answer.reading.rulebook, answer.reading.program.scheme
+    version = finding.version if finding else None
+    cites = version.cites if version else ()
+    if cause.kind == "law_not_known":
+        kind, name, tail = cause.kind, cause.name, cause.name.removeprefix("rate.")
+        why: Text | None = None
+        if cause.name.startswith("rate."):
+            row = rulebook.rates[tail].at(answer.reading.on, answer.reading.known)
+            title = rulebook.rates[tail].title
+            unknown_row = row if row.value is None else next((r for r in rulebook.rates[tail].rows if r.value is None), row)
+            reason = unknown_row.why or _NOT_ESTABLISHED
+            why = Text(f"{_capital(title.da)}: {reason.da}", f"{_capital(title.en)}: {reason.en}")
+        elif name in scheme.values:
+            why = next((v.why for v in scheme.values[name].versions.rows if v.why), None)
+        elif version is not None:
+            why = version.why or version.note
+        elif name in ("amount", "period", ""):
+            name = name or "amount"
+            why = next((v.why for c in scheme.clauses for vs in (c.amount, c.period) if vs for v in vs.rows if v.why), None)
+        return Open(kind, name, why or _NOT_ESTABLISHED, cites, settles, bears_on)
+    if cause.kind == "no_value":
+        name = finding.facts[0] if finding is not None and finding.facts else "amount"
+        asked = rulebook.facts.get(name)
+        question = asked.ask if asked else _NOT_ESTABLISHED
+        cause_text = cause.name
+        return Open(
+            "missing_fact",
+            name,
+            Text(f"{question.da} ({cause_text})", f"{question.en} ({cause_text})"),
+            cites,
+            settles,
+            bears_on,
+        )
+    fact = rulebook.facts[cause.name]
+    question = version.ask if version is not None and version.ask is not None and settles else fact.ask
+    instead: tuple[str, ...] = ()
+    if fact.derived_from and fact.derived_from in rulebook.schemes:
+        instead = _derivation(answer, fact.derived_from)
+    return Open(cause.kind, cause.name, question, cites, settles, bears_on, instead)
+
+
+def _derivation(answer: Answer, scheme_id: str) -> tuple[str, ...]:
+    """Facts that would let the engine compute a derived fact by itself."""
+    reading = answer.reading
+    above = (*reading.schemes, reading.program.scheme.id)
+    inner = Reading(reading.rulebook, program_for(reading.rulebook, scheme_id), reading.case, reading.on, reading.known, above)
+    return tuple(p.name for p in open_points(ask(inner, Conclude(durable=False), events=False)) if p.kind != "law_not_known")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

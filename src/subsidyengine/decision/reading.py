@@ -1,0 +1,195 @@
+"""Reading one scheme against one case on one day: the environment that formulas read from.
+
+Keeps every sub-expression's value, which settings were leaned on though not settled, and the weakest citation that
+each result rests on.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ..facts import Case
+from ..formula import Cause, Node, Unknown, Value, merge
+from ..rulebook import Rulebook
+from .program import Program, ReadyClause, ReadyCondition, program_for
+
+UNKNOWN_RANK = 3
+
+
+class Reading:
+    """The :class:`~subsidyengine.formula.Env` of one case, scheme and day."""
+
+    __slots__ = (
+        "_derived", "_periods", "_values", "assumed", "case", "clause", "facts", "known", "on",
+        "program", "rank", "record", "rulebook", "schemes",
+    )  # fmt: skip
+
+    def __init__(
+        self, rulebook: Rulebook, program: Program, case: Case, on: date, known: date | None,
+        schemes: tuple[str, ...] = (), facts: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        self.rulebook, self.program, self.case, self.on, self.known = rulebook, program, case, on, known
+        self.facts: dict[str, Any] = case.on_day(on, known) if facts is None else facts
+        self.record: dict[Node, Any] = {}
+        #: Unsettled settings that some result leans on, in order of use.
+        self.assumed: dict[str, None] = {}
+        #: Weakest citation rank of what is being computed.
+        self.rank = 0
+        self.clause: ReadyClause = program.clauses[0]
+        #: Schemes above this one, when it derives a fact for another (guards against a circle).
+        self.schemes = schemes
+        self._values: dict[str, tuple[Any, int]] = {}
+        self._periods: dict[tuple[str, str], tuple[Any, int]] = {}
+        self._derived: dict[tuple[str, date], tuple[Any, int]] = {}
+
+    # what formulas read ----------------------------------------------------------------------------------------
+
+    def fact(self, name: str) -> Value:
+        """A fact that was not given: derived from another scheme where the vocabulary says so, else unknown."""
+        return self._derive(name, self.on)
+
+    def fact_at(self, name: str, day: date) -> Value:
+        """A fact on another day."""
+        value = self.case.value_at(name, day, self.known)
+        return self._derive(name, day) if value is None else value
+
+    def _derive(self, name: str, day: date) -> Value:
+        scheme_id = self.rulebook.facts[name].derived_from
+        missing = self.program.missing[name]
+        if scheme_id is None or scheme_id in self.schemes or scheme_id not in self.rulebook.schemes:
+            return missing
+        if scheme_id == self.program.scheme.id:
+            return missing
+        key = (name, day)
+        if key not in self._derived:
+            from .answer import derived_amount
+
+            above = (*self.schemes, self.program.scheme.id)
+            reading = Reading(self.rulebook, program_for(self.rulebook, scheme_id), self.case, day, self.known, above)
+            self._derived[key] = derived_amount(reading)
+            self.assumed.update(reading.assumed)
+        value, rank = self._derived[key]
+        if value is None:
+            return missing
+        self.rank = max(self.rank, rank)
+        return value  # type: ignore[no-any-return]
+
+    def shown(self, name: str) -> Any:
+        """A fact's value on the day, given or derived; None when it is unknown."""
+        value = self.facts.get(name)
+        return self._derived.get((name, self.on), (None, 0))[0] if value is None else value
+
+    def derived(self) -> dict[str, tuple[Any, str]]:
+        """Facts that were computed rather than given on this day: value and the scheme that gave it."""
+        facts = self.rulebook.facts
+        return {
+            name: (value, facts[name].derived_from or "")
+            for (name, day), (value, _) in self._derived.items()
+            if day == self.on and value is not None
+        }
+
+    def rate(self, name: str, day: date | None) -> Value:
+        """A rate on a day, as known; not established is unknown."""
+        row = self.rulebook.rates[name].at(day or self.on, self.known)
+        if row.value is None:
+            self.rank = UNKNOWN_RANK
+            return Unknown((Cause("law_not_known", f"rate.{name}"),))
+        for cite in row.cites:
+            self.rank = max(self.rank, cite.rank)
+        return row.value
+
+    def value(self, name: str) -> Value:
+        """A named value, computed once."""
+        found = self._values.get(name)
+        if found is None:
+            outer, self.rank = self.rank, 0
+            rows = self.program.values[name]
+            row, missing = self._version(rows, self.program.value_law_of[name])
+            value: Any
+            if row is None:
+                value = missing
+            elif row.run is None:
+                value, self.rank = row.not_known, UNKNOWN_RANK
+            else:
+                value = row.run(self)
+                self.rank = max(self.rank, row.rank)
+            found = self._values[name] = (value, self.rank)
+            self.rank = outer
+        self.rank = max(self.rank, found[1])
+        return found[0]  # type: ignore[no-any-return]
+
+    def setting(self, name: str) -> Value:
+        """A setting; one that is not settled by law is noted as leaned on."""
+        setting = self.rulebook.settings[name]
+        if not setting.settled:
+            self.assumed[name] = None
+        for cite in setting.cites:
+            self.rank = max(self.rank, cite.rank)
+        return setting.value
+
+    def period(self, end: str) -> Value:
+        """The period of the clause being read."""
+        key = (self.clause.clause.name, end)
+        found = self._periods.get(key)
+        if found is None:
+            outer, self.rank = self.rank, 0
+            found = self._periods[key] = (self._period(end), self.rank)
+            self.rank = outer
+        self.rank = max(self.rank, found[1])
+        return found[0]  # type: ignore[no-any-return]
+
+    def _period(self, end: str) -> Any:
+        rows = self.program.periods.get(self.clause.clause.name)
+        if rows is None:
+            return Unknown((Cause("no_value", "no period"),))
+        row, missing = self._version(rows, None)
+        if row is None:
+            return missing
+        run = row.start if end == "from" else row.end
+        if run is None:
+            if end == "to" and row.start is not None and row.version.why is None:
+                return Unknown((Cause("no_value", "open-ended"),))
+            self.rank = UNKNOWN_RANK
+            return row.not_known
+        value = run(self)
+        self.rank = max(self.rank, row.rank)
+        return value
+
+    # versions and conditions -----------------------------------------------------------------------------------
+
+    def _version(self, rows: tuple[Any, ...], law_of: str | None) -> tuple[Any, Any]:
+        """The version that is law; None and the reason when the day that chooses it is unknown."""
+        if len(rows) == 1:
+            return rows[0], None
+        day: Any = self.on
+        if law_of is not None:
+            day = self.facts.get(law_of)
+            if day is None:
+                return None, self.program.missing[law_of]
+        for row in reversed(rows):
+            if row.version.from_ is None or row.version.from_ <= day:
+                return row, None
+        return rows[0], None
+
+    def condition(self, name: str) -> tuple[ReadyCondition, Any, int]:
+        """The version of a condition, its truth (None: it does not bear on the case) and the rank that rests on."""
+        rows = self.program.conditions[name]
+        row, missing = self._version(rows, self.program.law_of[name])
+        if row is None:
+            return rows[-1], missing, rows[-1].rank
+        self.rank = row.rank
+        bears: Any = True
+        if row.when is not None:
+            bears = row.when(self)
+            if bears is False:
+                return row, None, 0
+        if row.holds is None:
+            truth: Any = row.not_known
+            self.rank = UNKNOWN_RANK
+        else:
+            truth = row.holds(self)
+        if bears is not True:
+            # Whether it bears is unknown: that is what is open, and what it would ask for then.
+            truth = bears if truth is True or truth is False else merge(bears, truth)
+        return row, truth, self.rank

@@ -1,0 +1,168 @@
+"""Tables as they lie in files: a header and numbered rows. CSV is read as it goes, XLSX and Parquet need extras."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from .problems import CaseError, file_error
+
+#: A row's cells, or what is wrong with the row.
+Cells = list[Any] | str
+Rows = Iterator[tuple[int, Cells]]
+
+_EXTRA = "reading {} files needs an extra: pip install 'subsidyengine[excel]'"
+
+
+class SheetError(ValueError):
+    """From row ``row`` on the table cannot be read."""
+
+    def __init__(self, row: int, message: str) -> None:
+        super().__init__(message)
+        self.row, self.message = row, message
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table. ``decimal_comma``: numbers may be written 5500,50. ``midnights``: days may end in 00:00:00."""
+
+    file: str
+    stem: str
+    header: list[str]
+    rows: Callable[[], Rows]
+    decimal_comma: bool = False
+    midnights: bool = False
+
+
+def open_sheets(path: Path, file: str) -> list[Sheet]:
+    """The tables of a file, headers read; CaseError when it cannot be used."""
+    reader = {".csv": _csv, ".xlsx": _xlsx, ".parquet": _parquet}[path.suffix.lower()]
+    try:
+        return reader(path, file)
+    except OSError as error:
+        raise file_error(file, f"cannot be read: {error.strerror or error}") from None
+
+
+def _csv(path: Path, file: str) -> list[Sheet]:
+    with path.open("rb") as lines:
+        raw = next((line for line in lines if line.strip()), b"")
+    try:
+        first = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8 (byte {raw[error.start]:#04x}): save it as 'CSV UTF-8'"
+        raise file_error(file, message, 1) from None
+    semicolon = first.count(";") > first.count(",") or (";" in first and '"' not in first)
+    separator = ";" if semicolon else ","
+    header: list[str] = []
+    for _, cells in _csv_rows(path, separator):
+        header = [name.strip() for name in cells]
+        break
+    if not header:
+        raise file_error(file, "the table is empty: its first row names the columns")
+
+    def rows() -> Rows:
+        width = len(header)
+        for number, cells in _csv_rows(path, separator):
+            if number > 1 and any(cells):
+                yield number, cells if len(cells) == width else _uneven(len(cells), width, semicolon)
+
+    return [Sheet(file, path.stem, header, rows, decimal_comma=semicolon)]
+
+
+def _csv_rows(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
+    number = 0
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        try:
+            for number, cells in enumerate(csv.reader(text, delimiter=separator, strict=True), 1):
+                yield number, cells
+        except UnicodeDecodeError:
+            raise SheetError(number + 1, "not UTF-8 from here on: save it as 'CSV UTF-8'") from None
+        except csv.Error as error:
+            raise SheetError(number + 1, f"not CSV: {error}") from None
+
+
+def _uneven(cells: int, width: int, semicolon: bool) -> str:
+    hint = "" if semicolon or cells < width else " (a decimal comma? write 5500.50, or separate the columns with ';')"
+    return f"the row has {cells} cells and the header {width}{hint}"
+
+
+def _xlsx(path: Path, file: str) -> list[Sheet]:
+    """Every sheet with a column ``case``, else the first."""
+    try:
+        import fastexcel
+        import pyarrow  # noqa: F401 - fastexcel hands its data over through it
+    except ImportError:
+        raise file_error(file, _EXTRA.format("XLSX")) from None
+    try:
+        book = fastexcel.read_excel(path)
+        names = list(book.sheet_names)
+        found = []
+        for name in names:
+            sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+            columns = [column.to_pylist() for column in sheet.to_arrow().columns] if sheet.height else []
+            found.append(_grid(file if len(names) == 1 else f"{file}#{name}", path.stem, list(zip(*columns, strict=True))))
+    except CaseError:
+        raise
+    except Exception as error:  # fastexcel's errors have no common base
+        raise file_error(file, f"not an XLSX file: {str(error).splitlines()[0]}") from None
+    chosen = [sheet for sheet in found if "case" in sheet.header] or found[:1]
+    if not chosen or not chosen[0].header:
+        raise file_error(file, "the table is empty: its first row names the columns")
+    return chosen
+
+
+def _grid(file: str, stem: str, grid: list[tuple[str | None, ...]]) -> Sheet:
+    """A sheet whose cells are all in memory as text."""
+    header = [(name or "").strip() for name in grid[0]] if grid else []
+    while header and not header[-1] and all(not row[len(header) - 1] for row in grid):
+        header.pop()
+
+    def rows() -> Rows:
+        for number, row in enumerate(grid[1:], 2):
+            if any(row):
+                yield number, list(row[: len(header)])
+
+    return Sheet(file, stem, header, rows, midnights=True)
+
+
+def _parquet(path: Path, file: str) -> list[Sheet]:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise file_error(file, _EXTRA.format("Parquet")) from None
+    try:
+        header = list(pyarrow.parquet.read_schema(path).names)
+    except pyarrow.ArrowException as error:
+        raise file_error(file, f"not a Parquet file: {str(error).splitlines()[0]}") from None
+
+    def rows() -> Rows:
+        number = 1
+        try:
+            with pyarrow.parquet.ParquetFile(path) as table:
+                for batch in table.iter_batches(batch_size=4096):
+                    columns = [[_typed(cell) for cell in column.to_pylist()] for column in batch.columns]
+                    for number, row in enumerate(zip(*columns, strict=True), number + 1):
+                        yield number, list(row)
+        except (pyarrow.ArrowException, OSError) as error:
+            raise SheetError(number + 1, f"cannot be read: {str(error).splitlines()[0]}") from None
+
+    return [Sheet(file, path.stem, header, rows)]
+
+
+def _typed(cell: Any) -> Any:
+    """A decimal column's places say nothing about how a number was meant, so the number goes on without them."""
+    if type(cell) is Decimal and cell.is_finite():
+        return Fraction(cell)
+    return cell
+
+
+def row_count(sheets: list[Sheet]) -> int:
+    """How many rows there are, headers aside (goes through all of them)."""
+    return sum(1 for _ in chain.from_iterable(sheet.rows() for sheet in sheets))

@@ -1,0 +1,304 @@
+"""Text to typed tree. A closed grammar on Python's ``ast``: what is not listed here is refused, nothing is ever run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import NoReturn
+
+from .errors import FormulaError, near
+from .functions import DAYS, FORMS, FUNCTIONS, check_call
+from .nodes import Formula, Node, Op, formula_of
+from .types import BOOL, COUNT, DATE, LITERAL, PLAIN, TEXT, Type, unify
+
+MAX_CHARACTERS = 2_000
+MAX_DEPTH = 40
+MAX_NODES = 400
+MAX_DIGITS = 15
+
+_COMPARE: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+    ast.In: "in", ast.NotIn: "not in",
+}  # fmt: skip
+_ARITHMETIC: dict[type[ast.operator], Op] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
+_NUMBER = re.compile(r"\d+(\.\d+)?")
+_SYMBOL = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+_WORDS = {"true", "false", "unknown", "on"}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a formula may name, each with its type. ``period`` is False where a period is being defined."""
+
+    facts: Mapping[str, Type]
+    rates: Mapping[str, Type]
+    values: Mapping[str, Type]
+    settings: Mapping[str, Type]
+    period: bool = True
+
+    def names(self) -> Iterable[str]:
+        """Every dotted name, for the near match."""
+        yield from self.facts
+        for prefix, group in (("rate", self.rates), ("value", self.values), ("setting", self.settings)):
+            yield from (f"{prefix}.{name}" for name in group)
+        if self.period:
+            yield from ("period.from", "period.to")
+
+
+def parse(text: str, scope: Scope, expected: Type | None = None) -> Formula:
+    """Read ``text`` against ``scope``; FormulaError with a code, a message and the column when it is refused."""
+    if len(text) > MAX_CHARACTERS:
+        raise FormulaError("F_SIZE", f"a formula has at most {MAX_CHARACTERS} characters, this one {len(text)}")
+    if not text.isascii():
+        column = next(i for i, c in enumerate(text) if not c.isascii())
+        raise FormulaError("F_SYNTAX", f"unexpected character {text[column]!r}", column)
+    flat = re.sub(r"[\r\n\t]", " ", text)
+    # `from` is a keyword of Python but a name of ours; the stand-in is as long, so that columns stay right.
+    readable = re.sub(r"\bperiod\.from\b", "period.frem", flat)
+    stripped = len(readable) - len(readable.lstrip())
+    try:
+        tree = ast.parse(readable.lstrip(), mode="eval").body
+    except (SyntaxError, MemoryError, RecursionError, ValueError) as error:
+        column = (getattr(error, "offset", None) or 1) - 1 + stripped
+        message = getattr(error, "msg", None) or "too deeply nested"
+        raise FormulaError("F_SYNTAX", f"not a formula: {message}", min(column, len(text))) from None
+    _measure(tree)
+    checker = _Checker(readable, stripped, scope)
+    root = checker.node(tree, expected)
+    if root.op != "unknown":
+        root = checker.expect(root, expected) if expected else root
+    return formula_of(flat, root)
+
+
+def _measure(tree: ast.expr) -> None:
+    """Refuse a tree that is too deep or too big before anything recursive touches it."""
+    level: list[ast.AST] = [tree]
+    total = depth = 0
+    while level:
+        depth += 1
+        total += len(level)
+        if depth > 2 * MAX_DEPTH or total > 3 * MAX_NODES:
+            raise FormulaError("F_SIZE", f"a formula nests at most {MAX_DEPTH} deep and has at most {MAX_NODES} parts")
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+
+
+class _Checker:
+    """One pass: each ast node becomes a typed node or an error."""
+
+    def __init__(self, text: str, offset: int, scope: Scope) -> None:
+        self.text, self.offset, self.scope = text, offset, scope
+
+    def fail(self, code: str, message: str, at: ast.AST | Node) -> NoReturn:
+        start = at.start if isinstance(at, Node) else getattr(at, "col_offset", 0) + self.offset
+        raise FormulaError(code, message, start)
+
+    def make(self, op: Op, type_: Type, at: ast.expr, *args: Node, name: str = "",
+             literal: bool | int | Fraction | str | None = None) -> Node:  # fmt: skip
+        start, end = at.col_offset + self.offset, (at.end_col_offset or 0) + self.offset
+        return Node(op, type_, args, name, literal, start, end)
+
+    def expect(self, node: Node, wanted: Type) -> Node:
+        """``node``, checked to be of ``wanted`` type (a bare literal takes it on)."""
+        if unify(node.type, wanted) is None:
+            self.fail("F_TYPE", f"expected {wanted}, got {node.type}", node)
+        return node
+
+    def node(self, at: ast.expr, wanted: Type | None = None) -> Node:
+        match at:
+            case ast.Constant():
+                return self.constant(at)
+            case ast.Name():
+                return self.word(at, wanted)
+            case ast.Attribute():
+                return self.dotted(at)
+            case ast.BoolOp():
+                args = [self.expect(self.node(v, BOOL), BOOL) for v in at.values]
+                return self.make("and" if isinstance(at.op, ast.And) else "or", BOOL, at, *args)
+            case ast.UnaryOp(op=ast.Not()):
+                return self.make("not", BOOL, at, self.expect(self.node(at.operand, BOOL), BOOL))
+            case ast.UnaryOp(op=ast.USub()):
+                arg = self.node(at.operand)
+                if arg.type.kind != "number":
+                    self.fail("F_TYPE", f"- needs a number, got {arg.type}", at)
+                return self.make("neg", arg.type, at, arg)
+            case ast.BinOp():
+                return self.arithmetic(at)
+            case ast.Compare():
+                return self.compare(at)
+            case ast.IfExp():
+                return self.choice(at, wanted)
+            case ast.Call():
+                return self.call(at, wanted)
+        kind = type(at).__name__
+        self.fail("F_FORM", f"{kind} is not part of the formula language", at)
+
+    def constant(self, at: ast.Constant) -> Node:
+        if isinstance(at.value, bool):
+            self.fail("F_FORM", f"write '{str(at.value).lower()}' in lower case", at)
+        if isinstance(at.value, str):
+            return self.make("literal", TEXT, at, literal=at.value)
+        if isinstance(at.value, int | float):
+            written = self.text[at.col_offset + self.offset : (at.end_col_offset or 0) + self.offset]
+            if not _NUMBER.fullmatch(written) or len(written) > MAX_DIGITS:
+                self.fail("F_NUMBER", f"a number is written with at most {MAX_DIGITS} digits, as in 3500 or 0.15", at)
+            value = Fraction(written)
+            return self.make("literal", LITERAL, at, literal=int(value) if value.denominator == 1 else value)
+        self.fail("F_FORM", f"{type(at.value).__name__} is not part of the formula language", at)
+
+    def word(self, at: ast.Name, wanted: Type | None) -> Node:
+        if at.id in ("true", "false"):
+            return self.make("literal", BOOL, at, literal=at.id == "true")
+        if at.id == "unknown":
+            return self.make("unknown", wanted or BOOL, at)
+        if at.id == "on":
+            return self.make("on", DATE, at)
+        if wanted is not None and wanted.kind == "enum":
+            if at.id not in wanted.values:
+                self.fail("F_NAME", f"'{at.id}' is none of {', '.join(wanted.values)}{near(at.id, wanted.values)}", at)
+            return self.make("literal", wanted, at, literal=at.id)
+        if wanted is not None and wanted.kind == "text":
+            return self.make("literal", TEXT, at, literal=at.id)
+        self.fail("F_NAME", f"unknown name '{at.id}'{near(at.id, [*self.scope.names(), *_WORDS])}", at)
+
+    def dotted(self, at: ast.Attribute) -> Node:
+        parts: list[str] = []
+        inner: ast.expr = at
+        while isinstance(inner, ast.Attribute):
+            parts.append(inner.attr)
+            inner = inner.value
+        if not isinstance(inner, ast.Name):
+            self.fail("F_FORM", "a dot joins names only, as in lease.rent", at)
+        name = ".".join([inner.id, *reversed(parts)]).replace("period.frem", "period.from")
+        head, _, tail = name.partition(".")
+        groups: dict[str, tuple[Op, Mapping[str, Type]]] = {
+            "rate": ("rate", self.scope.rates),
+            "value": ("value", self.scope.values),
+            "setting": ("setting", self.scope.settings),
+        }
+        if head in groups and tail in groups[head][1]:
+            return self.make(groups[head][0], groups[head][1][tail], at, name=tail)
+        if name in ("period.from", "period.to") and self.scope.period:
+            return self.make("period", DATE, at, name=tail)
+        if name in self.scope.facts:
+            return self.make("fact", self.scope.facts[name], at, name=name)
+        self.fail("F_NAME", f"unknown name '{name}'{near(name, self.scope.names())}", at)
+
+    def arithmetic(self, at: ast.BinOp) -> Node:
+        if type(at.op) not in _ARITHMETIC:
+            self.fail("F_FORM", f"{type(at.op).__name__} is not part of the formula language", at)
+        op = _ARITHMETIC[type(at.op)]
+        left, right = self.node(at.left), self.node(at.right)
+        kinds = (left.type.kind, right.type.kind)
+        if kinds == ("date", "span") and op in ("add", "sub"):
+            return self.make(op, DATE, at, left, right)
+        if kinds == ("date", "date") and op == "sub":
+            return self.make(op, DAYS, at, left, right)
+        if kinds != ("number", "number"):
+            self.fail("F_TYPE", f"cannot compute {left.type} {_SYMBOL[op]} {right.type}", at)
+        if op in ("mul", "div"):
+            if left.type.unit is None and right.type.unit is None:
+                return self.make(op, LITERAL, at, left, right)
+            unit = (left.type.unit or PLAIN).combine(right.type.unit or PLAIN, 1 if op == "mul" else -1)
+            return self.make(op, Type("number", unit), at, left, right)
+        common = unify(left.type, right.type)
+        if common is None:
+            self.fail("F_UNIT", f"cannot compute {left.type} {_SYMBOL[op]} {right.type}", at)
+        return self.make(op, common, at, left, right)
+
+    def compare(self, at: ast.Compare) -> Node:
+        operands: list[ast.expr] = [at.left, *at.comparators]
+        # A bare word is read against the type of the operand beside it, on either side.
+        found: list[Node | None] = [None if isinstance(o, ast.Name | ast.List) else self.node(o) for o in operands]
+        parts: list[Node] = []
+        for index, op in enumerate(at.ops):
+            symbol = _COMPARE.get(type(op))
+            if symbol is None:
+                self.fail("F_FORM", f"'{type(op).__name__}' is not part of the formula language", at)
+            right_at = operands[index + 1]
+            if symbol in ("in", "not in"):
+                parts.append(self.membership(at, operands[index], found[index], right_at, symbol))
+                continue
+            neighbour = found[index] or found[index + 1]
+            hint = neighbour.type if neighbour else None
+            left = found[index] or self.node(operands[index], hint)
+            right = found[index + 1] or self.node(right_at, left.type)
+            found[index], found[index + 1] = left, right
+            self.comparable(at, left, right, symbol)
+            parts.append(self.make("compare", BOOL, at, left, right, name=symbol))
+        return parts[0] if len(parts) == 1 else self.make("and", BOOL, at, *parts)
+
+    def comparable(self, at: ast.Compare, left: Node, right: Node, symbol: str) -> None:
+        if unify(left.type, right.type) is None:
+            code = "F_UNIT" if left.type.kind == right.type.kind == "number" else "F_TYPE"
+            self.fail(code, f"cannot compare {left.type} with {right.type}", at)
+        if symbol not in ("==", "!=") and left.type.kind not in ("number", "date"):
+            self.fail("F_TYPE", f"{symbol} compares numbers or dates, not {left.type}", at)
+        if left.type.kind in ("dates", "span"):
+            self.fail("F_TYPE", f"{left.type} cannot be compared", at)
+
+    def membership(self, at: ast.Compare, left_at: ast.expr, left: Node | None, right_at: ast.expr, symbol: str) -> Node:
+        left = left or self.node(left_at)
+        if not isinstance(right_at, ast.List) or not right_at.elts:
+            self.fail("F_FORM", "'in' takes a list, as in dwelling.kind in [family, youth]", right_at)
+        items = [self.node(item, left.type) for item in right_at.elts]
+        for item in items:
+            self.comparable(at, left, item, "==")
+        found = self.make("in", BOOL, at, left, *items)
+        return found if symbol == "in" else self.make("not", BOOL, at, found)
+
+    def choice(self, at: ast.IfExp, wanted: Type | None) -> Node:
+        test = self.expect(self.node(at.test, BOOL), BOOL)
+        yes, no = self.node(at.body, wanted), self.node(at.orelse, wanted)
+        if yes.op == "unknown":
+            yes = replace(yes, type=no.type)
+        elif no.op == "unknown":
+            no = replace(no, type=yes.type)
+        common = unify(yes.type, no.type)
+        if common is None:
+            self.fail("F_TYPE", f"the two sides of 'if' differ: {yes.type} and {no.type}", at)
+        return self.make("if", common, at, test, yes, no)
+
+    def call(self, at: ast.Call, wanted: Type | None) -> Node:
+        if not isinstance(at.func, ast.Name):
+            self.fail("F_FORM", "only the named functions can be called", at)
+        name = at.func.id
+        if name not in FUNCTIONS and name not in FORMS:
+            self.fail("F_NAME", f"unknown function '{name}'{near(name, [*FUNCTIONS, *FORMS])}", at)
+        if at.keywords or any(isinstance(a, ast.Starred) for a in at.args):
+            self.fail("F_ARGUMENTS", f"{name} takes plain arguments only", at)
+        if name in FORMS:
+            return self.form(at, name, wanted)
+        args = tuple(self.node(a) for a in at.args)
+        try:
+            return self.make("call", check_call(name, tuple(a.type for a in args)), at, *args, name=name)
+        except FormulaError as error:
+            self.fail(error.code, error.message, at)
+
+    def form(self, at: ast.Call, name: str, wanted: Type | None) -> Node:
+        counts = {"at": 2, "is_known": 1, "known_or": 2}
+        if name in counts and len(at.args) != counts[name]:
+            self.fail("F_ARGUMENTS", f"{name} takes {counts[name]} arguments, got {len(at.args)}", at)
+        if name == "at":
+            what, day = self.node(at.args[0]), self.expect(self.node(at.args[1], DATE), DATE)
+            if what.op not in ("fact", "rate"):
+                self.fail("F_ARGUMENTS", "at() takes a fact or a rate, and a day", at)
+            return self.make("at", what.type, at, what, day, name=what.name)
+        if name == "is_known":
+            return self.make("call", BOOL, at, self.node(at.args[0]), name=name)
+        if name == "known_or":
+            first = self.node(at.args[0], wanted)
+            other = self.node(at.args[1], first.type)
+            common = unify(first.type, other.type)
+            if common is None:
+                self.fail("F_TYPE", f"the two sides of known_or differ: {first.type} and {other.type}", at)
+            return self.make("call", common, at, first, other, name=name)
+        if len(at.args) < 2:
+            self.fail("F_ARGUMENTS", "at_least takes a number and one or more statements", at)
+        count = self.expect(self.node(at.args[0]), COUNT)
+        if count.op != "literal":
+            self.fail("F_ARGUMENTS", "the first argument of at_least is a number such as 2", at)
+        parts = [self.expect(self.node(a, BOOL), BOOL) for a in at.args[1:]]
+        return self.make("call", BOOL, at, count, *parts, name=name)

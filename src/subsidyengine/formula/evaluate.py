@@ -1,0 +1,336 @@
+"""The scalar reading, which is the reference: a tree becomes a function of one case's facts on one day.
+
+Kleene logic throughout. Every node's value is kept in ``Env.record``, so that a proof can show each sub-expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import Any, Protocol
+
+from . import functions
+from .calendar import shift
+from .nodes import SATURDAY, Formula, Node
+from .value import Cause, Unknown, Value, merge
+
+Run = Callable[["Env"], Any]
+
+NO_VALUE_DIVISION = Unknown((Cause("no_value", "division by zero"),))
+NO_VALUE_CALENDAR = Unknown((Cause("no_value", "outside the calendar"),))
+
+
+class Env(Protocol):
+    """What a formula reads from. The decision room has the one that is used; tests may have a smaller one."""
+
+    on: date
+    #: Given facts on the day ``on``; an absent name is unknown.
+    facts: dict[str, Any]
+    #: Value of each node that was read.
+    record: dict[Node, Any]
+
+    def fact(self, name: str) -> Value:
+        """A fact that is not among ``facts``: derived, or unknown with its cause."""
+
+    def fact_at(self, name: str, day: date) -> Value:
+        """A fact's value on another day."""
+
+    def rate(self, name: str, day: date | None) -> Value:
+        """A rate on a day (None: the day ``on``)."""
+
+    def value(self, name: str) -> Value:
+        """A named value of the scheme."""
+
+    def setting(self, name: str) -> Value:
+        """A setting of the rulebook."""
+
+    def period(self, end: str) -> Value:
+        """The scheme's own period, ``from`` or ``to``."""
+
+
+def compile_formula(formula: Formula) -> Run:
+    """The function that computes ``formula`` in an environment and records each node's value."""
+    return _compile(formula.root)
+
+
+def _compile(node: Node) -> Run:
+    return _READERS[node.op](node)
+
+
+def _literal(node: Node) -> Run:
+    value = node.literal
+    return lambda env: value
+
+
+def _unknown(node: Node) -> Run:
+    value = Unknown((Cause("law_not_known", ""),))
+
+    def run(env: Env) -> Any:
+        env.record[node] = value
+        return value
+
+    return run
+
+
+def _fact(node: Node) -> Run:
+    name = node.name
+
+    def run(env: Env) -> Any:
+        value = env.facts.get(name)
+        if value is None:
+            value = env.fact(name)
+        env.record[node] = value
+        return value
+
+    return run
+
+
+def _reader(read: Callable[[Env, str], Value]) -> Callable[[Node], Run]:
+    def compile_(node: Node) -> Run:
+        name = node.name
+
+        def run(env: Env) -> Any:
+            value = env.record[node] = read(env, name)
+            return value
+
+        return run
+
+    return compile_
+
+
+def _at(node: Node) -> Run:
+    what, day_run = node.args[0], _compile(node.args[1])
+    name, is_rate = what.name, what.op == "rate"
+
+    def run(env: Env) -> Any:
+        day = day_run(env)
+        if type(day) is not Unknown:
+            day = env.rate(name, day) if is_rate else env.fact_at(name, day)
+        env.record[node] = day
+        return day
+
+    return run
+
+
+def _not(node: Node) -> Run:
+    arg = _compile(node.args[0])
+
+    def run(env: Env) -> Any:
+        value = arg(env)
+        if type(value) is not Unknown:
+            value = not value
+        env.record[node] = value
+        return value
+
+    return run
+
+
+def _junction(decisive: bool) -> Callable[[Node], Run]:
+    """``and`` (decided by a false) and ``or`` (decided by a true). All parts are read, so that the proof is whole."""
+
+    def compile_(node: Node) -> Run:
+        parts = tuple(_compile(a) for a in node.args)
+
+        def run(env: Env) -> Any:
+            result: Any = not decisive
+            for part in parts:
+                value = part(env)
+                if value is decisive:
+                    result = decisive
+                elif type(value) is Unknown and result is not decisive:
+                    result = merge(result, value) if type(result) is Unknown else value
+            env.record[node] = result
+            return result
+
+        return run
+
+    return compile_
+
+
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
+}  # fmt: skip
+
+
+def _strict(operate: Callable[[Any, Any], Any]) -> Callable[[Node], Run]:
+    """A two-sided operation that is unknown when a side is."""
+
+    def compile_(node: Node) -> Run:
+        left_run, right_run = _compile(node.args[0]), _compile(node.args[1])
+
+        def run(env: Env) -> Any:
+            left, right = left_run(env), right_run(env)
+            if type(left) is Unknown:
+                left = merge(left, right) if type(right) is Unknown else left
+            elif type(right) is Unknown:
+                left = right
+            else:
+                left = operate(left, right)
+            env.record[node] = left
+            return left
+
+        return run
+
+    return compile_
+
+
+def _compare(node: Node) -> Run:
+    return _strict(_COMPARISONS[node.name])(node)
+
+
+def _add(node: Node) -> Run:
+    if node.args[1].type.kind == "span":
+        return _strict(lambda day, span: shift(day, span) or NO_VALUE_CALENDAR)(node)
+    return _strict(lambda a, b: a + b)(node)
+
+
+def _sub(node: Node) -> Run:
+    if node.args[1].type.kind == "span":
+        return _strict(lambda day, span: shift(day, span, -1) or NO_VALUE_CALENDAR)(node)
+    if node.args[0].type.kind == "date":
+        return _strict(lambda a, b: (a - b).days)(node)
+    return _strict(lambda a, b: a - b)(node)
+
+
+def _divide(left: int | Fraction, right: int | Fraction) -> Any:
+    return Fraction(left) / right if right else NO_VALUE_DIVISION
+
+
+def _neg(node: Node) -> Run:
+    arg = _compile(node.args[0])
+
+    def run(env: Env) -> Any:
+        value = arg(env)
+        if type(value) is not Unknown:
+            value = -value
+        env.record[node] = value
+        return value
+
+    return run
+
+
+def _in(node: Node) -> Run:
+    runs = tuple(_compile(a) for a in node.args)
+    # An enumeration against words is the common case: one look-up.
+    words = frozenset(a.literal for a in node.args[1:]) if all(a.op == "literal" for a in node.args[1:]) else None
+
+    def run(env: Env) -> Any:
+        value = runs[0](env)
+        if type(value) is not Unknown:
+            if words is not None:
+                value = value in words
+            else:
+                items = [r(env) for r in runs[1:]]
+                unknowns = [i for i in items if type(i) is Unknown]
+                found = any(type(i) is not Unknown and i == value for i in items)
+                value = True if found else (unknowns[0] if unknowns else False)
+        env.record[node] = value
+        return value
+
+    return run
+
+
+def _if(node: Node) -> Run:
+    test_run, yes_run, no_run = (_compile(a) for a in node.args)
+
+    def run(env: Env) -> Any:
+        test = test_run(env)
+        if type(test) is Unknown:
+            yes, no = yes_run(env), no_run(env)
+            value = test
+            if type(yes) is not Unknown and type(no) is not Unknown:
+                value = yes if yes == no else test
+        else:
+            value = yes_run(env) if test else no_run(env)
+        env.record[node] = value
+        return value
+
+    return run
+
+
+def _call(node: Node) -> Run:
+    form = _FORMS.get(node.name)
+    if form is not None:
+        return form(node)
+    function = functions.FUNCTIONS[node.name]
+    runs = tuple(_compile(a) for a in node.args)
+    operate, weekdays = function.run, function.weekdays
+    missing = Unknown((Cause("no_value", function.no_value),))
+
+    def run(env: Env) -> Any:
+        values = [r(env) for r in runs]
+        result: Any = None
+        for value in values:
+            if type(value) is Unknown:
+                result = value if result is None else merge(result, value)
+        if result is None:
+            if weekdays:
+                values.append(env.setting(SATURDAY))
+            result = operate(*values)
+            if result is None:
+                result = missing
+        env.record[node] = result
+        return result
+
+    return run
+
+
+def _is_known(node: Node) -> Run:
+    arg = _compile(node.args[0])
+
+    def run(env: Env) -> Any:
+        value = env.record[node] = type(arg(env)) is not Unknown
+        return value
+
+    return run
+
+
+def _known_or(node: Node) -> Run:
+    first, other = (_compile(a) for a in node.args)
+
+    def run(env: Env) -> Any:
+        value = first(env)
+        if type(value) is Unknown:
+            value = other(env)
+        env.record[node] = value
+        return value
+
+    return run
+
+
+def _at_least(node: Node) -> Run:
+    wanted, parts = node.args[0].literal, tuple(_compile(a) for a in node.args[1:])
+    assert isinstance(wanted, int)
+
+    def run(env: Env) -> Any:
+        values = [part(env) for part in parts]
+        unknowns = [v for v in values if type(v) is Unknown]
+        true = sum(1 for v in values if v is True)
+        result: Any = true >= wanted
+        if not result and true + len(unknowns) >= wanted:
+            result = unknowns[0]
+            for other in unknowns[1:]:
+                result = merge(result, other)
+        env.record[node] = result
+        return result
+
+    return run
+
+
+_FORMS: dict[str, Callable[[Node], Run]] = {
+    "is_known": _is_known, "known_or": _known_or, "at_least": _at_least,
+}  # fmt: skip
+
+_READERS: dict[str, Callable[[Node], Run]] = {
+    "literal": _literal, "unknown": _unknown, "fact": _fact, "at": _at, "not": _not,
+    "and": _junction(False), "or": _junction(True), "compare": _compare, "in": _in,
+    "add": _add, "sub": _sub, "mul": _strict(lambda a, b: a * b), "div": _strict(_divide), "neg": _neg,
+    "if": _if, "call": _call,
+    "on": _reader(lambda env, _: env.on),
+    "rate": _reader(lambda env, name: env.rate(name, None)),
+    "value": _reader(lambda env, name: env.value(name)),
+    "setting": _reader(lambda env, name: env.setting(name)),
+    "period": _reader(lambda env, name: env.period(name)),
+}  # fmt: skip

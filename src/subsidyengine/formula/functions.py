@@ -1,0 +1,191 @@
+"""The closed list of functions: how each is checked, what it computes, how it reads in Danish and English.
+
+A function here is strict: an unknown argument makes the result unknown with the same causes. The few that look at
+unknowns themselves (``is_known``, ``known_or``, ``at``, ``at_least``) are forms of the language, see ``check.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_FLOOR, ROUND_HALF_UP
+from fractions import Fraction
+from typing import Any
+
+from . import calendar as cal
+from .errors import FormulaError
+from .types import BOOL, COUNT, DATE, DATES, LITERAL, PLAIN, SPAN, Type, Unit, number, unify
+from .value import quantize
+
+DAYS = number("day")
+#: A parameter is a type, or a tuple of types of which one must fit.
+Parameter = Type | tuple[Type, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """``result`` is a type, or a function of the argument types. ``run`` gets plain values and the Saturday setting.
+
+    ``run`` may return None: no such value (no vacancy after that day), which the reading turns into unknown.
+    """
+
+    parameters: tuple[Parameter, ...]
+    result: Type | Callable[[tuple[Type, ...]], Type]
+    run: Callable[..., Any]
+    da: str
+    en: str
+    weekdays: bool = False
+    variadic: bool = False
+    no_value: str = ""
+
+
+def _scale(over: str, under: str) -> Callable[[tuple[Type, ...]], Type]:
+    """Types of per_year and per_month: kroner over one span of time become kroner over the other."""
+
+    def result(types: tuple[Type, ...]) -> Type:
+        unit = types[0].unit or PLAIN
+        wanted = Unit.parse(f"DKK/{over}")
+        if unit != wanted:
+            raise FormulaError("F_UNIT", f"expected a number of {wanted}, got {types[0]}")
+        return number(f"DKK/{under}")
+
+    return result
+
+
+def _common(types: tuple[Type, ...]) -> Type:
+    """Type of min and max: all operands alike, numbers or dates."""
+    common = types[0]
+    for other in types[1:]:
+        found = unify(common, other)
+        if found is None:
+            raise FormulaError("F_TYPE", f"cannot compare {common} with {other}")
+        common = found
+    if common.kind not in ("number", "date"):
+        raise FormulaError("F_TYPE", f"min and max take numbers or dates, not {common}")
+    return common
+
+
+def _round(exponent: str, rounding: str) -> Callable[[int | Fraction], Fraction]:
+    return lambda x: Fraction(quantize(x, exponent, rounding))
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _same(types: tuple[Type, ...]) -> Type:
+    return types[0]
+
+
+def _first(days: tuple[date, ...], day: date) -> date | None:
+    return min((d for d in days if d >= day), default=None)
+
+
+def _last(days: tuple[date, ...], day: date) -> date | None:
+    return max((d for d in days if d <= day), default=None)
+
+
+_NUMBER = Type("number", None)
+_YEARS, _MONTHS = number("year"), number("month")
+
+FUNCTIONS: dict[str, Function] = {
+    "min": Function((), _common, min, "det mindste af {args}", "the least of {args}", variadic=True),
+    "max": Function((), _common, max, "det største af {args}", "the greatest of {args}", variadic=True),
+    "years": Function(((COUNT, _YEARS),), SPAN, lambda n: cal.Span(years=int(n)), "{0} år", "{0} years"),
+    "months": Function(((COUNT, _MONTHS),), SPAN, lambda n: cal.Span(months=int(n)), "{0} måneder", "{0} months"),
+    "days": Function(((COUNT, DAYS),), SPAN, lambda n: cal.Span(days=int(n)), "{0} dage", "{0} days"),
+    "date": Function((COUNT, COUNT, COUNT), DATE, _date, "{date}", "{date}", no_value="no such day in the calendar"),
+    "year_of": Function((DATE,), COUNT, lambda d: d.year, "året for {0}", "the year of {0}"),
+    "first_of_year": Function(
+        (COUNT,), DATE, lambda y: _date(y, 1, 1), "1. januar i år {0}", "1 January of {0}", no_value="no such year"
+    ),
+    "first_of_month": Function(
+        (DATE,), DATE, lambda d: d.replace(day=1), "den første i måneden for {0}", "the first of the month of {0}"
+    ),
+    "last_of_month": Function(
+        (DATE,), DATE, cal.last_of_month, "den sidste i måneden for {0}", "the last day of the month of {0}"
+    ),
+    "add_weekdays": Function(
+        (DATE, (COUNT, DAYS)), DATE, lambda d, n, saturday: cal.add_weekdays(d, int(n), saturday),
+        "{1} hverdage efter {0}", "{1} weekdays after {0}", weekdays=True,
+    ),
+    "first_weekday_of_month": Function(
+        (DATE,), DATE, cal.first_weekday_of_month,
+        "den første hverdag i måneden for {0}, der ikke er dagen før en helligdag",
+        "the first weekday of the month of {0} that is not the day before a public holiday", weekdays=True,
+    ),
+    "weekday_on_or_before": Function(
+        (DATE,), DATE, lambda d, saturday: cal.nearest_weekday(d, saturday, -1),
+        "senest hverdagen {0}", "the weekday on or before {0}", weekdays=True,
+    ),
+    "weekday_on_or_after": Function(
+        (DATE,), DATE, lambda d, saturday: cal.nearest_weekday(d, saturday, 1),
+        "tidligst hverdagen {0}", "the weekday on or after {0}", weekdays=True,
+    ),
+    "add_days_outside": Function(
+        (DATE, (COUNT, DAYS), COUNT, COUNT), DATE, lambda d, n, *m: cal.add_days_outside(d, int(n), m),
+        "{1} dage efter {0}, hvor måned {2}-{3} ikke tælles med",
+        "{1} days after {0}, months {2}-{3} not counted",
+    ),
+    "age_on": Function(
+        (DATE, DATE), number("year"), cal.age_on, "alderen den {1} (født {0})", "the age on {1} (born {0})"
+    ),
+    "days_in_month": Function(
+        (DATE,), number("day/month"), lambda d: cal.last_of_month(d).day, "antal dage i måneden for {0}",
+        "the number of days in the month of {0}",
+    ),
+    "first_on_or_after": Function(
+        (DATES, DATE), DATE, _first, "den første af {0} fra og med {1}", "the first of {0} on or after {1}",
+        no_value="no such day is given",
+    ),
+    "last_on_or_before": Function(
+        (DATES, DATE), DATE, _last, "den sidste af {0} til og med {1}", "the last of {0} on or before {1}",
+        no_value="no such day is given",
+    ),
+    "count_of": Function((DATES,), COUNT, len, "antallet af {0}", "the number of {0}"),
+    "per_year": Function((_NUMBER,), _scale("month", "year"), lambda x: x * 12, "{0} om året", "{0} a year"),
+    "per_month": Function(
+        (_NUMBER,), _scale("year", "month"), lambda x: Fraction(x) / 12, "{0} pr. måned", "{0} a month"
+    ),
+    "round_krone": Function(
+        (_NUMBER,), _same, _round("1", ROUND_HALF_UP), "{0} afrundet til hele kroner", "{0} rounded to whole kroner"
+    ),
+    "round_ore": Function(
+        (_NUMBER,), _same, _round("0.01", ROUND_HALF_UP), "{0} afrundet til hele øre", "{0} rounded to whole øre"
+    ),
+    "round_down_krone": Function(
+        (_NUMBER,), _same, _round("1", ROUND_FLOOR), "{0} rundet ned til hele kroner", "{0} rounded down to whole kroner"
+    ),
+    "number_of": Function((_NUMBER,), COUNT, lambda x: x, "{0}", "{0}"),
+}  # fmt: skip
+
+FORMS = ("at", "is_known", "known_or", "at_least")
+
+
+def check_call(name: str, types: tuple[Type, ...]) -> Type:
+    """Result type of ``name`` on ``types``; FormulaError says which argument does not fit."""
+    function = FUNCTIONS[name]
+    if function.variadic:
+        if len(types) < 2:
+            raise FormulaError("F_ARGUMENTS", f"{name} takes two or more arguments, got {len(types)}")
+    else:
+        if len(types) != len(function.parameters):
+            raise FormulaError("F_ARGUMENTS", f"{name} takes {len(function.parameters)} arguments, got {len(types)}")
+        for index, (given, wanted) in enumerate(zip(types, function.parameters, strict=True)):
+            options = wanted if isinstance(wanted, tuple) else (wanted,)
+            if not any(_fits(given, option) for option in options):
+                raise FormulaError("F_TYPE", f"argument {index + 1} of {name}: expected {options[0]}, got {given}")
+    return function.result(types) if callable(function.result) else function.result
+
+
+def _fits(given: Type, wanted: Type) -> bool:
+    if wanted is _NUMBER:
+        return given.kind == "number"
+    return unify(given, wanted) is not None
+
+
+__all__ = ["BOOL", "FORMS", "FUNCTIONS", "LITERAL", "Function", "check_call"]

@@ -1,0 +1,87 @@
+"""The whole rulebook, and what it says on one day as known on another: two times, as design.md has them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from .model import Appeal, Cite, ConditionVersion, Fact, Rate, RateRow, Scheme, Setting, Source, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """Who settled, on what day, what the law leaves open."""
+
+    name: str
+    by: str
+    on: date
+    layer: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
+class Rulebook:
+    """All rules at all times. ``hash`` names its content: the same files give the same hash everywhere."""
+
+    hash: str
+    facts: Mapping[str, Fact]
+    sources: Mapping[str, Source]
+    appeals: Mapping[str, Appeal]
+    settings: Mapping[str, Setting]
+    rates: Mapping[str, Rate]
+    schemes: Mapping[str, Scheme]
+    overlays: tuple[Overlay, ...] = ()
+    #: Texts of formulas that could not be read; names in them count as used.
+    broken: tuple[str, ...] = field(default=())
+
+    def cite_text(self, cites: Sequence[Cite]) -> str:
+        """Citations as printed: ``BEK 718/2013 § 1 stk. 2; serviceloven § 163 a``."""
+        parts = []
+        for cite in cites:
+            source = self.sources.get(cite.source)
+            parts.append(f"{source.short if source else cite.source} {cite.provision}".strip())
+        return "; ".join(parts)
+
+    def as_of(self, valid: date, known: date | None = None) -> Snapshot:
+        """The law of the day ``valid`` as it was known on ``known`` (None: all that is known now)."""
+        return Snapshot(self, valid, known)
+
+    def law_days(self, scheme: Scheme) -> list[date]:
+        """Days on which some version that ``scheme`` itself holds begins (rates apart), sorted."""
+        days: set[date] = set()
+        for condition in scheme.conditions.values():
+            if condition.law_of is None:
+                days.update(condition.versions.starts())
+        for value in scheme.values.values():
+            if value.law_of is None:
+                days.update(value.versions.starts())
+        for clause in scheme.clauses:
+            for versions in (clause.amount, clause.period):
+                if versions is not None:
+                    days.update(versions.starts())
+        return sorted(days)
+
+
+def era(days: Sequence[date], day: date) -> int:
+    """Which stretch between law changes ``day`` falls in; equal eras are the same law."""
+    return bisect_right(days, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One day's law as known on another day."""
+
+    rulebook: Rulebook
+    valid: date
+    known: date | None
+
+    def rate(self, name: str, day: date | None = None) -> RateRow:
+        """The row of a rate on ``day`` (default: the snapshot's day)."""
+        return self.rulebook.rates[name].at(day or self.valid, self.known)
+
+    def law(self, scheme_id: str) -> dict[str, ConditionVersion]:
+        """That day's version of each condition of a scheme, in the order of the file."""
+        scheme = self.rulebook.schemes[scheme_id]
+        return {name: condition.versions.at(self.valid) for name, condition in scheme.conditions.items()}

@@ -1,0 +1,21 @@
+"""R_CITE, R_SOURCE: what the law says is cited, and the citation leads to a known source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...formula import near
+from ..book import Rulebook
+from ..problems import Problem
+from .items import cited
+
+
+def check(book: Rulebook) -> Iterator[Problem]:
+    """Every condition, value, amount, period, event, rate, setting and appeal route."""
+    for what, cites, needed, place in cited(book):
+        if needed and not cites:
+            yield Problem(place, "R_CITE", f"{what} has no citation")
+        for cite in cites:
+            if cite.source not in book.sources:
+                hint = near(cite.source, book.sources)
+                yield Problem(cite.place, "R_SOURCE", f"{what} cites '{cite.source}', which is not in sources.yaml{hint}")

@@ -1,0 +1,49 @@
+"""Everything in a rulebook that is dated or cited, for the lint rules to walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..book import Rulebook
+from ..model import Cite
+from ..source import Place
+
+#: (what it is called in messages, its citations, does it need one, its place)
+Cited = tuple[str, Sequence[Cite], bool, Place]
+
+
+def versioned(book: Rulebook) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Each versioned thing of a scheme: what it is called, and its versions."""
+    for scheme in book.schemes.values():
+        for condition in scheme.conditions.values():
+            yield f"condition {condition.name}", condition.versions.rows
+        for value in scheme.values.values():
+            yield f"value {value.name}", value.versions.rows
+        for clause in scheme.clauses:
+            where = f" of {clause.name}" if clause.name else ""
+            if clause.amount:
+                yield f"amount{where}", clause.amount.rows
+            if clause.period:
+                yield f"period{where}", clause.period.rows
+
+
+def cited(book: Rulebook) -> Iterator[Cited]:
+    """Each thing that carries citations."""
+    for name, rows in versioned(book):
+        for row in rows:
+            law_unknown = getattr(row, "why", None) is not None
+            yield name, row.cites, not law_unknown, row.place
+    for scheme in book.schemes.values():
+        for clause in scheme.clauses:
+            for event in clause.events:
+                yield f"event {event.kind}", event.cites, not event.basis, event.place
+        for note in scheme.notes:
+            yield "note", note.cites, False, note.place
+    for rate in book.rates.values():
+        for rate_row in rate.rows:
+            yield f"rate {rate.name}", rate_row.cites, rate_row.value is not None, rate_row.place
+    for setting in book.settings.values():
+        yield f"setting {setting.name}", setting.cites, setting.settled, setting.place
+    for appeal in book.appeals.values():
+        yield f"appeal {appeal.key}", appeal.cites, appeal.established, appeal.place

@@ -1,0 +1,20 @@
+"""R_LIMIT: a scheme's conclusions stay inside what durable-rules can carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...inference import check_limits, compile_conclusions
+from ..book import Rulebook
+from ..problems import Problem
+
+
+def check(book: Rulebook) -> Iterator[Problem]:
+    """Every scheme's compiled rule set."""
+    for scheme in book.schemes.values():
+        try:
+            ruleset = compile_conclusions(scheme.conclusions)
+        except ValueError:
+            continue  # a cycle, which the lint of members names
+        for message in check_limits(ruleset):
+            yield Problem(scheme.place, "R_LIMIT", f"{scheme.id}: {message}")

@@ -1,0 +1,284 @@
+"""The form of rule files, as pydantic models. See docs/rule-language.md for what each part means."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+
+def _formula_text(value: Any) -> Any:
+    """YAML reads `true`, `5` and a day as themselves; in a formula they are text again."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return f"date({value.year}, {value.month}, {value.day})"
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+FormulaText = Annotated[str, BeforeValidator(_formula_text)]
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Cites = Annotated[list[Said], BeforeValidator(_listed)]
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
+SnakeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+KebabName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+SourceKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+SchemeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+Layer = Literal["statute", "order", "local-agreement", "local-policy"]
+Rounding = Literal["ore-half-up", "krone-half-up", "krone-down", "exact"]
+
+
+class Form(BaseModel):
+    """Base: an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+
+
+class TextForm(Form):
+    """A text in both languages."""
+
+    da: Said
+    en: Said
+
+
+class SpanForm(Form):
+    """Days on which a version is law, both inclusive."""
+
+    from_: date | None = Field(default=None, alias="from")
+    until: date | None = None
+
+
+class ConditionForm(SpanForm):
+    holds: FormulaText
+    when: FormulaText | None = None
+    cite: Cites | None = None
+    says: TextForm
+    ask: TextForm | None = None
+    why: TextForm | None = None
+    note: TextForm | None = None
+    judgement: bool = False
+    law_of: FactName | None = None
+    version: str | None = None
+
+
+class ValueForm(SpanForm):
+    is_: FormulaText = Field(alias="is")
+    title: TextForm | None = None
+    cite: Cites | None = None
+    why: TextForm | None = None
+    note: TextForm | None = None
+    law_of: FactName | None = None
+
+
+class AmountForm(SpanForm):
+    is_: FormulaText = Field(alias="is")
+    unit: str
+    round: Rounding
+    cite: Cites | None = None
+    why: TextForm | None = None
+    zero_says: TextForm | None = None
+
+
+class PeriodForm(Form):
+    """`from` and `to` are formulas here, so a version of a period is bounded by `law_from` and `law_until`."""
+
+    from_: FormulaText = Field(alias="from")
+    to: FormulaText | None = None
+    law_from: date | None = None
+    law_until: date | None = None
+    cite: Cites | None = None
+    why: TextForm | None = None
+
+
+class EventForm(Form):
+    on: FormulaText
+    kind: SnakeName
+    says: TextForm
+    cite: Cites | None = None
+    basis: Literal["local-practice"] | None = None
+    when: FormulaText | None = None
+
+
+class NoteForm(Form):
+    says: TextForm
+    when: FormulaText | None = None
+    open: Literal["law_not_known", "needs_assessment"] | None = None
+    cite: Cites | None = None
+
+
+class ConclusionForm(Form):
+    all: list[KebabName] | None = None
+    any: list[KebabName] | None = None
+
+
+def _versions(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Conditions = dict[KebabName, Annotated[list[ConditionForm], BeforeValidator(_versions)]]
+Values = dict[SnakeName, Annotated[list[ValueForm], BeforeValidator(_versions)]]
+Amounts = Annotated[list[AmountForm], BeforeValidator(_versions)]
+Periods = Annotated[list[PeriodForm], BeforeValidator(_versions)]
+
+
+class ClauseForm(Form):
+    """A part or a route."""
+
+    title: TextForm
+    touched_by: list[str] | None = None
+    when: FormulaText | None = None
+    all: list[KebabName] | None = None
+    any: list[KebabName] | None = None
+    amount: Amounts | None = None
+    period: Periods | None = None
+    events: list[EventForm] = []
+
+
+class SchemeForm(Form):
+    scheme: SchemeId
+    title: TextForm
+    decided_by: TextForm
+    appeal: KebabName
+    layer: Layer = "statute"
+    touched_by: list[str]
+    law_of: FactName | None = None
+    values: Values = {}
+    conditions: Conditions
+    rules: dict[KebabName, ConclusionForm] = {}
+    amount: Amounts | None = None
+    period: Periods | None = None
+    events: list[EventForm] = []
+    notes: list[NoteForm] = []
+    parts: dict[SnakeName, ClauseForm] = {}
+    routes: dict[SnakeName, ClauseForm] = {}
+    pick: Literal["first", "strictest"] = "first"
+
+
+class SchemeOverlayForm(Form):
+    """What an overlay may say of a scheme of the base."""
+
+    scheme: SchemeId
+    conditions: Conditions = {}
+    narrows: list[KebabName] = []
+
+
+class RateRowForm(Form):
+    from_: date | None = Field(default=None, alias="from")
+    until: date | None = None
+    known_from: date | None = None
+    value: Decimal | int | str
+    cite: Cites | None = None
+    why: TextForm | None = None
+    note: TextForm | None = None
+
+
+class RateForm(Form):
+    title: TextForm
+    unit: str
+    note: TextForm | None = None
+    values: list[RateRowForm]
+
+
+class RateOverlayForm(Form):
+    values: list[RateRowForm]
+
+
+class SettingForm(Form):
+    title: TextForm
+    unit: str = ""
+    value: bool | int | Decimal | str
+    settled: bool
+    why: TextForm | None = None
+    cite: Cites | None = None
+    note: TextForm | None = None
+
+
+class SettingOverlayForm(Form):
+    value: bool | int | Decimal | str
+    settled: Literal[True] = True
+    cite: Cites
+    why: TextForm | None = None
+
+
+class FactForm(Form):
+    type: Literal["bool", "number", "money", "integer", "date", "dates", "enum", "text"]
+    unit: str = ""
+    values: dict[SnakeName, TextForm] | None = None
+    min: Decimal | int | None = None
+    max: Decimal | int | None = None
+    title: TextForm
+    ask: TextForm
+    note: TextForm | None = None
+    assessment: bool = False
+    personal: bool = False
+    derived_from: SchemeId | None = None
+
+
+class SourceForm(Form):
+    title: TextForm
+    short: Said
+    kind: Literal["statute", "order", "guide", "bill", "agency", "secondary"]
+    versions: list[str] = []
+    urls: list[str] = []
+    read: TextForm | None = None
+
+
+class DeadlineForm(Form):
+    weeks: int | None = None
+    from_: TextForm | None = Field(default=None, alias="from")
+
+
+class AppealForm(Form):
+    title: TextForm
+    established: bool
+    body: TextForm | None = None
+    sent_to: TextForm | None = None
+    deadline: DeadlineForm | None = None
+    suspensive: bool | None = None
+    cite: Cites | None = None
+    note: TextForm | None = None
+
+
+class FactsFile(Form):
+    facts: dict[FactName, FactForm]
+
+
+class SourcesFile(Form):
+    sources: dict[SourceKey, SourceForm]
+
+
+class AppealsFile(Form):
+    appeals: dict[KebabName, AppealForm]
+
+
+class SettingsFile(Form):
+    settings: dict[SnakeName, SettingForm]
+
+
+class RatesFile(Form):
+    rates: dict[SnakeName, RateForm]
+
+
+class OverlayFile(Form):
+    """`overlay.yaml`: who settled what the law leaves open, and when."""
+
+    by: Said
+    on: date
+    layer: Literal["order", "local-agreement", "local-policy"]
+    reason: TextForm
+
+
+class SettingsOverlayFile(Form):
+    settings: dict[SnakeName, SettingOverlayForm]
+
+
+class RatesOverlayFile(Form):
+    rates: dict[SnakeName, RateOverlayForm]

@@ -1,0 +1,95 @@
+"""Finding the rulebook, and keeping its read form so that the next start is quick.
+
+Reading a few thousand lines of YAML and checking every formula takes about a second. The checked rulebook is kept in the
+user's cache folder under the hash of its files and of this program; a changed file gives another hash, so nothing stale is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import tempfile
+from pathlib import Path
+
+from .. import __version__
+from .book import Rulebook
+from .content import content_hash
+from .load import build, read_texts
+from .overlay import apply_overlay
+from .problems import Problem, RulebookError
+from .source import Place
+
+
+def shipped_folder() -> Path:
+    """The rules that came with the program: beside the package in a wheel, at the top of a source checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "_rules"
+    return inside if inside.is_dir() else package.parents[1] / "rules"
+
+
+def open_rulebook(folder: Path | None = None, overlays: tuple[Path, ...] = (), cache: bool = True) -> Rulebook:
+    """The rulebook of ``folder`` (default: the shipped one) with ``overlays`` laid over it in order.
+
+    Raises RulebookError with every problem.
+    """
+    folder = folder or shipped_folder()
+    if not folder.is_dir():
+        raise RulebookError([Problem(Place(str(folder), 1), "Y_SYNTAX", "no such folder of rules")])
+    texts = read_texts(folder)
+    for path in overlays:
+        if not path.is_dir():
+            raise RulebookError([Problem(Place(str(path), 1), "Y_SYNTAX", "no such folder of an overlay")])
+    layers = [(path.name, read_texts(path)) for path in overlays]
+    kept = _kept_file([content_hash(texts), *(content_hash(t) for _, t in layers)]) if cache else None
+    if kept is not None and (found := _read_kept(kept)) is not None:
+        return found
+    rulebook, problems = build(texts)
+    if problems:
+        raise RulebookError(problems)
+    for name, overlay in layers:
+        rulebook = apply_overlay(rulebook, name, overlay)
+    if kept is not None:
+        _keep(kept, rulebook)
+    return rulebook
+
+
+def _kept_file(hashes: list[str]) -> Path | None:
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    code = hashlib.sha256("\n".join([__version__, _code_mark(), *hashes]).encode()).hexdigest()
+    return Path(base) / "subsidyengine" / f"rulebook-{code[:32]}.pickle"
+
+
+def _code_mark() -> str:
+    """Changes with every change of the code that builds the kept form."""
+    package = Path(__file__).resolve().parents[1]
+    marks = []
+    for room in ("formula", "rulebook", "inference"):
+        for path in sorted((package / room).rglob("*.py")):
+            stat = path.stat()
+            marks.append(f"{path.name}{stat.st_size}{stat.st_mtime_ns}")
+    return "".join(marks)
+
+
+def _read_kept(path: Path) -> Rulebook | None:
+    """The kept rulebook; None when there is none, when it is not ours or when it cannot be read."""
+    try:
+        if path.stat().st_uid != os.getuid():
+            return None
+        found = pickle.loads(path.read_bytes())
+    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, IndexError, ValueError, TypeError):
+        return None
+    return found if isinstance(found, Rulebook) else None
+
+
+def _keep(path: Path, rulebook: Rulebook) -> None:
+    """Keep for the next start; a cache that cannot be written is no error."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            pickle.dump(rulebook, file, protocol=pickle.HIGHEST_PROTOCOL)
+        Path(file.name).replace(path)
+        for old in sorted(path.parent.glob("rulebook-*.pickle"), key=lambda p: p.stat().st_mtime)[:-8]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return

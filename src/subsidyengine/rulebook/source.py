@@ -1,0 +1,135 @@
+"""YAML 1.2 with places: plain data, and for every path the line and column it was written at.
+
+Used for rule files and for case files. Decimals stay exact, days become dates, `on` and `no` are plain words. Anchors
+and aliases are refused (a small file could grow without bound), so are keys that stand twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+Path = tuple[str | int, ...]
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INT = re.compile(r"[-+]?\d{1,18}")
+_DECIMAL = re.compile(r"[-+]?\d{1,18}\.\d{1,18}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands: file, line and column, both counted from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class SourceError(ValueError):
+    """The text is not usable YAML. Carries the place."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(f"{place}: {message}")
+        self.place, self.message = place, message
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One YAML document: its data and the place of each path in it."""
+
+    file: str
+    data: Any
+    places: Mapping[Path, Place]
+
+    def place(self, path: Path) -> Place:
+        """The place of ``path``, or of the nearest path above it that was written."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, Place(self.file, 1))
+
+
+@dataclass(slots=True)
+class _Builder:
+    file: str
+    places: dict[Path, Place] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+
+    def place(self, node: Node) -> Place:
+        return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def build(self, node: Node, path: Path) -> Any:
+        if node.anchor is not None or id(node) in self.seen:
+            raise SourceError(self.place(node), "anchors and aliases are not used here; write the value out")
+        self.seen.add(id(node))
+        self.places.setdefault(path, self.place(node))
+        if isinstance(node, MappingNode):
+            return self.mapping(node, path)
+        if isinstance(node, SequenceNode):
+            return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]
+        assert isinstance(node, ScalarNode)
+        return self.scalar(node)
+
+    def mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode):
+                raise SourceError(self.place(key_node), "a key is a plain word")
+            key = str(key_node.value)
+            if key in data:
+                first = self.places[(*path, key)].line
+                raise SourceError(self.place(key_node), f"'{key}' stands twice (first on line {first})")
+            self.places[(*path, key)] = self.place(key_node)
+            data[key] = self.build(value_node, (*path, key))
+        return data
+
+    def scalar(self, node: ScalarNode) -> Any:
+        text = str(node.value)
+        if node.style:  # quoted or block text is text
+            return text
+        if text in ("", "~", "null", "Null", "NULL"):
+            return None
+        if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
+            return text.lower() == "true"
+        if _DAY.fullmatch(text):
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                raise SourceError(self.place(node), f"{text} is no day of the calendar") from None
+        if _INT.fullmatch(text):
+            return int(text)
+        if _DECIMAL.fullmatch(text):
+            return Decimal(text)
+        return text
+
+
+def load_documents(text: str, file: str) -> Iterator[Document]:
+    """Read every YAML document of ``text``; SourceError with line and column when it is not YAML."""
+    if "\x00" in text:
+        raise SourceError(Place(file, 1), "not a text file")
+    reader = YAML(typ="safe", pure=True)
+    try:
+        for node in reader.compose_all(text):
+            if node is None:
+                continue
+            builder = _Builder(file)
+            yield Document(file, builder.build(node, ()), builder.places)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1)
+        raise SourceError(place, f"not YAML: {error.problem or error.context}") from None
+    except RecursionError:
+        raise SourceError(Place(file, 1), "nested too deeply") from None
+    except YAMLError as error:
+        line = getattr(error, "line", None)
+        raise SourceError(Place(file, (line or 0) + 1), f"not YAML: {str(error).splitlines()[0]}") from None

@@ -1,0 +1,151 @@
+"""Building the rulebook's words: facts, sources, appeal routes, settings and rates from their forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from ..formula import BOOL, COUNT, DATE, DATES, TEXT, Type, number
+from . import schema
+from .model import Appeal, Cite, Fact, Rate, RateRow, Setting, Source, Text
+from .problems import Problem
+from .source import Document, Place
+
+_FRACTION = re.compile(r"(\d{1,9})/(\d{1,9})")
+
+
+def text_of(form: schema.TextForm | None) -> Text | None:
+    """A text, where there is one."""
+    return None if form is None else Text(form.da, form.en)
+
+
+def must(form: schema.TextForm) -> Text:
+    """A text that is always there."""
+    return Text(form.da, form.en)
+
+
+def exact(value: Decimal | int | str | None) -> int | Fraction | None:
+    """A written number as an exact one; ValueError when it is none."""
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, str):
+        match = _FRACTION.fullmatch(value)
+        if match is None or int(match[2]) == 0:
+            raise ValueError(value)
+        return Fraction(int(match[1]), int(match[2]))
+    fraction = Fraction(value)
+    return int(fraction) if fraction.denominator == 1 else fraction
+
+
+def read_cites(cites: Sequence[str] | None, place: Place) -> tuple[Cite, ...]:
+    """Citations of one rule, all at the place where `cite` stands."""
+    return tuple(Cite.parse(c, place) for c in cites or ())
+
+
+def unit_type(unit: str, place: Place, problems: list[Problem]) -> Type:
+    """A number type; an unknown unit is a problem."""
+    try:
+        return number(unit)
+    except ValueError as error:
+        problems.append(Problem(place, "S_UNIT", f"'{error}' is no unit (of DKK, m2, year, month, day, km, share)"))
+        return COUNT
+
+
+def build_facts(document: Document, form: schema.FactsFile, problems: list[Problem]) -> dict[str, Fact]:
+    """The vocabulary."""
+    facts: dict[str, Fact] = {}
+    for name, fact in form.facts.items():
+        place = document.place(("facts", name))
+        values = {key: must(title) for key, title in (fact.values or {}).items()}
+        if (fact.type == "enum") != bool(values):
+            problems.append(Problem(place, "S_VALUE", f"{name}: 'values' belong to an enum, and an enum needs them"))
+        kinds = {"bool": BOOL, "date": DATE, "dates": DATES, "text": TEXT, "enum": Type("enum", None, tuple(values))}
+        type_ = kinds.get(fact.type) or unit_type(fact.unit, document.place(("facts", name, "unit")), problems)
+        facts[name] = Fact(
+            name, fact.type, type_, fact.unit, must(fact.title), must(fact.ask), text_of(fact.note), values,
+            exact(fact.min), exact(fact.max), fact.assessment, fact.personal, fact.derived_from, place,
+        )  # fmt: skip
+    return facts
+
+
+def build_sources(document: Document, form: schema.SourcesFile) -> dict[str, Source]:
+    """The sources that may be cited."""
+    return {
+        key: Source(key, must(s.title), s.short, s.kind, tuple(s.versions), tuple(s.urls), text_of(s.read),
+                    document.place(("sources", key)))
+        for key, s in form.sources.items()
+    }  # fmt: skip
+
+
+def build_appeals(document: Document, form: schema.AppealsFile) -> dict[str, Appeal]:
+    """The appeal routes."""
+    return {
+        key: Appeal(
+            key, must(a.title), a.established, text_of(a.body), text_of(a.sent_to),
+            a.deadline.weeks if a.deadline else None, a.suspensive,
+            read_cites(a.cite, document.place(("appeals", key, "cite"))), text_of(a.note),
+            document.place(("appeals", key)),
+        )
+        for key, a in form.appeals.items()
+    }  # fmt: skip
+
+
+def setting_value(name: str, value: bool | int | Decimal | str, place: Place, problems: list[Problem]) -> bool | int | Fraction:
+    """A setting's value: true, false, an exact number or a fraction."""
+    if isinstance(value, bool):
+        return value
+    try:
+        return exact(value) or 0
+    except ValueError:
+        problems.append(Problem(place, "S_VALUE", f"{name}: '{value}' is no number (write 30, 30.4 or 365/12)"))
+        return 0
+
+
+def build_settings(document: Document, form: schema.SettingsFile, problems: list[Problem]) -> dict[str, Setting]:
+    """The named parameters."""
+    settings: dict[str, Setting] = {}
+    for name, s in form.settings.items():
+        place = document.place(("settings", name))
+        value = setting_value(name, s.value, document.place(("settings", name, "value")), problems)
+        type_ = BOOL if isinstance(value, bool) else unit_type(s.unit, place, problems)
+        if not s.settled and s.why is None:
+            problems.append(Problem(place, "R_WHY", f"setting {name} is not settled and needs 'why'"))
+        settings[name] = Setting(
+            name, must(s.title), type_, s.unit, value, s.settled,
+            read_cites(s.cite, document.place(("settings", name, "cite"))), text_of(s.why), place,
+        )  # fmt: skip
+    return settings
+
+
+def build_rate_rows(document: Document, name: str, rows: Sequence[schema.RateRowForm], problems: list[Problem]) -> tuple[RateRow, ...]:
+    """The rows of one rate."""
+    built = []
+    for index, row in enumerate(rows):
+        place = document.place(("rates", name, "values", index))
+        value: int | Fraction | None = None
+        if row.value != "unknown":
+            try:
+                value = exact(row.value)
+            except ValueError:
+                problems.append(Problem(place, "S_VALUE", f"rate {name}: '{row.value}' is no number and not 'unknown'"))
+        elif row.why is None:
+            problems.append(Problem(place, "R_WHY", f"rate {name}: an unknown value needs 'why'"))
+        cites = read_cites(row.cite, document.place(("rates", name, "values", index, "cite")))
+        built.append(RateRow(row.from_, row.until, row.known_from, value, cites, text_of(row.why), text_of(row.note), place))
+    return tuple(built)
+
+
+def build_rates(document: Document, form: schema.RatesFile, problems: list[Problem]) -> dict[str, Rate]:
+    """The dated amounts of one file."""
+    rates: dict[str, Rate] = {}
+    for name, rate in form.rates.items():
+        place = document.place(("rates", name))
+        if not rate.values:
+            problems.append(Problem(place, "S_VALUE", f"rate {name} has no values"))
+            continue
+        type_ = unit_type(rate.unit, document.place(("rates", name, "unit")), problems)
+        rows = build_rate_rows(document, name, rate.values, problems)
+        rates[name] = Rate(name, must(rate.title), rate.unit, type_, rows, place)
+    return rates
