@@ -63,7 +63,7 @@ def test_events_stand_in_order_with_their_basis(ask):
     found = ask("support", "2024-06-01", {**FACTS, "home.rent": 5000})
     # Three months before 28 February 2026 is 28 November 2025.
     assert [(str(e.on), e.kind, e.cite) for e in found.events] == [
-        ("2025-11-28", "review_due", "local-practice"),
+        ("2025-11-28", "review_due", "local practice"),
         ("2026-02-28", "support_ends", "loven § 6"),
     ]
 

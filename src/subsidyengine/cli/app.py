@@ -11,6 +11,7 @@ from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption
 
 app = typer.Typer(
     name="subsidyengine", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="Decisions and timelines for housing of people in homelessness, from rules kept as data.",
     epilog="Example:  subsidyengine decide case.yaml --on 2026-03-01",
 )  # fmt: skip

@@ -12,11 +12,11 @@ from ..decision import touches
 from ..document import Document, decide
 from ..facts import Case, CaseError, read_cases
 from ..rulebook import Rulebook
-from .common import UNUSABLE, fail, one_of
+from .common import FAULT, UNUSABLE, fail, one_of
 
 
 class Batch:
-    """One run over paths; ``bad`` counts the cases that could not be used."""
+    """One run over paths; ``bad`` counts the cases that could not be used, ``faults`` those that met a fault."""
 
     def __init__(
         self, rulebook: Rulebook, paths: list[str], on: date | None, known: date | None, schemes: list[str],
@@ -26,13 +26,21 @@ class Batch:
             one_of(name, list(rulebook.schemes), "scheme")
         self.rulebook, self.paths, self.on, self.known = rulebook, paths, on, known
         self.schemes, self.lang = schemes, lang
-        self.bad = self.cases = 0
+        self.bad = self.cases = self.faults = 0
         self._today = date.today()
 
     def documents(self) -> Iterator[Document]:
         """A document for each case and scheme, in input order; problems of bad cases go to stderr."""
         for case, scheme in self.questions():
-            yield decide(case, self.rulebook, scheme, self.lang)
+            try:
+                yield decide(case, self.rulebook, scheme, self.lang)
+            except Exception as fault:  # a fault in one case must not hide the others; it is told, and exits 1
+                self.fault(case, scheme, fault)
+
+    def fault(self, case: Case, scheme: str, fault: Exception) -> None:
+        """A case that met a fault of the program: nothing is answered for it."""
+        self.faults += 1
+        print(f"{case.origin or case.id}: {scheme}: fault: {type(fault).__name__}: {fault}", file=sys.stderr)
 
     def questions(self) -> Iterator[tuple[Case, str]]:
         """Each case with its day filled in, and a scheme to answer for it."""
@@ -77,6 +85,8 @@ class Batch:
             print(problem, file=sys.stderr)
 
     def finish(self) -> None:
-        """Exit 2 when some case was unusable."""
+        """Exit 1 after a fault, 2 when some case was unusable."""
+        if self.faults:
+            fail(f"{self.faults} decisions met a fault", FAULT)
         if self.bad:
             fail(f"{self.bad} of {self.cases + self.bad} cases could not be used", UNUSABLE)

@@ -24,7 +24,10 @@ def run_decide(
         screen = console()
         page = Page(screen, batch.lang)
         for case, scheme in batch.questions():
-            page.decision(batch.rulebook, case, scheme, why)
+            try:
+                page.decision(batch.rulebook, case, scheme, why)
+            except Exception as fault:  # as in Batch.documents
+                batch.fault(case, scheme, fault)
     batch.finish()
 
 

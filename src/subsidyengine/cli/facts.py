@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+from ..formula import Lang
 from .common import Language, console, language, one_of, rulebook
 
 
@@ -34,12 +36,34 @@ def run_explain(name: str, lang: Language | None, as_json: bool, rules: Path | N
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
-    screen = console()
-    for key, value in found.items():
-        shown = value.get(chosen, value) if isinstance(value, dict) and "da" in value else value
-        if isinstance(shown, list):
-            shown = "\n".join(str(s) for s in shown)
-        elif isinstance(shown, dict):
-            shown = "\n".join(f"{k}: {v.get(chosen, v) if isinstance(v, dict) else v}" for k, v in shown.items())
-        if shown not in (None, "", []):
-            screen.print(f"[bold]{key}[/bold]", str(shown), sep="\n  ", markup=True)
+    _show(found, chosen)
+
+
+_WORDS = {
+    "da": {"ask": "Spørg", "type": "Form", "values": "Ord", "note": "Bemærk", "example": "Skrives", "read_by": "Læses af",
+           "assessment": "En person skal vurdere det; skriv by og on", "derived": "Beregnes af", "min": "mindst", "max": "højst"},
+    "en": {"ask": "Ask", "type": "Form", "values": "Words", "note": "Note", "example": "Written", "read_by": "Read by",
+           "assessment": "A person must judge it; give by and on", "derived": "Computed by", "min": "at least", "max": "at most"},
+}  # fmt: skip
+
+
+def _show(found: dict[str, Any], lang: Lang) -> None:
+    """One fact for a person to read."""
+    words, screen = _WORDS[lang], console()
+    screen.print(f"[bold]{found['fact']}[/bold]: {found['title'][lang]}")
+    bounds = [f"{words[k]} {found[k]}" for k in ("min", "max") if found.get(k) is not None]
+    rows = [
+        (words["ask"], found["ask"][lang]),
+        (words["type"], ", ".join(str(b) for b in (found["type"], found.get("unit"), *bounds) if b)),
+        (words["values"], "; ".join(f"{word} ({title[lang]})" for word, title in (found.get("values") or {}).items())),
+        (words["note"], found["note"][lang] if found.get("note") else ""),
+        ("", words["assessment"] if found.get("assessment") else ""),
+        (words["derived"], found.get("derived_from") or ""),
+        (words["example"], found["example"]),
+    ]
+    for name, text in rows:
+        if text:
+            screen.print(f"  {name + ':' if name else '':11}{text}", markup=False)
+    for use in found["read_by"]:
+        names = ", ".join([*use["conditions"], *(f"value.{v}" for v in use["values"])])
+        screen.print(f"  {words['read_by']}: {use['scheme']} ({use['title'][lang]}): {names}", markup=False)

@@ -180,6 +180,10 @@ class Page:
                 self.screen.print(Text("  amount", style="bold"))
                 self.step(trace(clause.amount.ready.version.formula, reading.record), 2)
 
+        for name, formula in reading.values_read().items():
+            self.screen.print(Text(f"  value.{name}", style="bold"))
+            self.step(trace(formula, reading.record), 2)
+
     def step(self, step: Step, depth: int) -> None:
         value = plain(step.value) if step.evaluated else "-"
         if step.kind != "literal":

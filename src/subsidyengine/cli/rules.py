@@ -90,11 +90,17 @@ def run_check(as_json: bool, rules: Path | None, overlay: list[Path] | None) -> 
 
 def run_test(schemes: list[str], with_coverage: bool, as_json: bool, rules: Path | None) -> None:
     """Run worked cases; exit 1 when one differs, or when coverage is asked for and not whole."""
-    from ..rulebook import shipped_folder
+    from ..rulebook import RulebookError, read_folder, shipped_folder
     from ..worked import WorkedError, coverage, load_worked, run_worked
 
     folder = rules or shipped_folder()
-    book = rulebook(rules, None)
+    try:
+        book, problems = read_folder(folder)
+    except RulebookError as error:
+        fail(str(error), UNUSABLE)
+    # A scheme that cannot be read must not keep the others from being tested.
+    for problem in problems:
+        print(problem, file=sys.stderr)
     for name in schemes:
         one_of(name, list(book.schemes), "scheme")
     wanted = schemes or list(book.schemes)
@@ -135,6 +141,8 @@ def run_test(schemes: list[str], with_coverage: bool, as_json: bool, rules: Path
             print(f"{scheme} {condition}{version}: no case shows it {', '.join(lacking)}")
         shown, needed = found.share()
         print(f"coverage: {shown} of {needed} statuses ({100 * shown // max(needed, 1)} %)")
+    if problems:
+        fail("the rulebook has problems (listed above)", UNUSABLE)
     if failed or gaps:
         fail("worked cases differ or are missing", FAULT)
 

@@ -28,7 +28,8 @@ def run_timeline(
         if ics is not None:
             kept.append(document)
         if page is None:
-            shown = document.model_dump(mode="json", by_alias=True, include={"case", "scheme", "on", "segments", "events"})
+            whole = document.plain()
+            shown = {key: whole[key] for key in ("case", "scheme", "on", "outcome", "segments", "events")}
             sys.stdout.write(json.dumps(shown, ensure_ascii=False) + "\n")
         else:
             page.timeline(document)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from ..formula import Cause, Formula, Run, Unknown, compile_formula
+from ..formula import Cause, Formula, Node, Run, Unknown, compile_formula
 from ..inference import RuleSet, compile_conclusions
 from ..rulebook import (
     AmountVersion,
@@ -100,8 +100,10 @@ class Program:
     amounts: Mapping[str, tuple[ReadyAmount, ...]]
     periods: Mapping[str, tuple[ReadyPeriod, ...]]
     missing: Mapping[str, Unknown]
-    rates: tuple[str, ...]
     facts: frozenset[str]
+    #: Sub-expressions whose days the question's day is compared with, and births that an age is reckoned from.
+    compared: tuple[Node, ...]
+    births: tuple[Node, ...]
 
 
 _PROGRAMS: WeakKeyDictionary[Rulebook, dict[str, Program]] = WeakKeyDictionary()
@@ -128,22 +130,31 @@ class _Maker:
     def __init__(self, rulebook: Rulebook, scheme: Scheme) -> None:
         self.rulebook, self.scheme = rulebook, scheme
         self.value_facts: dict[str, tuple[str, ...]] = {}
-        self.rates: dict[str, None] = {}
+        self.compared: list[Node] = []
+        self.births: list[Node] = []
         self.facts: set[str] = set()
 
     def facts_of(self, *formulas: Formula | None) -> tuple[str, ...]:
-        """Facts that formulas read, by way of named values too; notes the rates on the way."""
+        """Facts that formulas read, by way of named values too."""
         found: dict[str, None] = {}
         for formula in formulas:
             if formula is None:
                 continue
-            self.rates.update(dict.fromkeys(formula.rates))
+            self.note_days(formula)
             for name in formula.facts:
                 found[name] = None
             for value in formula.values:
                 found.update(dict.fromkeys(self.value_facts.get(value, ())))
         self.facts.update(found)
         return tuple(found)
+
+    def note_days(self, formula: Formula) -> None:
+        """Note where ``formula`` compares the day asked for with another day, or reckons an age on it."""
+        for node in formula.root.walk() if formula.reads_on else ():
+            if node.op == "compare" and any(a.op == "on" for a in node.args):
+                self.compared += [a for a in node.args if a.op != "on"]
+            elif node.op == "call" and node.name == "age_on" and node.args[1].op == "on":
+                self.births.append(node.args[0])
 
     def make(self) -> Program:
         scheme = self.scheme
@@ -181,8 +192,8 @@ class _Maker:
             values, {n: v.law_of for n, v in scheme.values.items()}, amounts, periods,
             {n: Unknown((Cause("needs_assessment" if f.assessment else "missing_fact", n),))
              for n, f in self.rulebook.facts.items()},
-            tuple(self.rates),
             frozenset(self.facts | {n for c in scheme.conditions.values() if (n := c.law_of)}),
+            tuple(self.compared), tuple(self.births),
         )  # fmt: skip
 
     def event(self, rule: EventRule) -> ReadyEvent:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from ..facts import Case
-from ..formula import Cause, Node, Unknown, Value, merge
+from ..formula import Cause, Formula, Node, Unknown, Value, merge
 from ..rulebook import Rulebook
 from .program import Program, ReadyClause, ReadyCondition, program_for
 
@@ -21,8 +21,22 @@ class Reading:
     """The :class:`~subsidyengine.formula.Env` of one case, scheme and day."""
 
     __slots__ = (
-        "_derived", "_periods", "_values", "assumed", "case", "clause", "facts", "known", "on",
-        "program", "rank", "record", "rulebook", "schemes",
+        "_derived",
+        "_periods",
+        "_values",
+        "assumed",
+        "case",
+        "clause",
+        "facts",
+        "inner",
+        "known",
+        "on",
+        "program",
+        "rank",
+        "rates_read",
+        "record",
+        "rulebook",
+        "schemes",
     )  # fmt: skip
 
     def __init__(
@@ -34,6 +48,9 @@ class Reading:
         self.record: dict[Node, Any] = {}
         #: Unsettled settings that some result leans on, in order of use.
         self.assumed: dict[str, None] = {}
+        #: Rates that were read, and the readings of other schemes that gave a fact: what this answer can turn on.
+        self.rates_read: set[str] = set()
+        self.inner: list[Reading] = []
         #: Weakest citation rank of what is being computed.
         self.rank = 0
         self.clause: ReadyClause = program.clauses[0]
@@ -69,11 +86,21 @@ class Reading:
             reading = Reading(self.rulebook, program_for(self.rulebook, scheme_id), self.case, day, self.known, above)
             self._derived[key] = derived_amount(reading)
             self.assumed.update(reading.assumed)
+            self.inner.append(reading)
         value, rank = self._derived[key]
         if value is None:
             return missing
         self.rank = max(self.rank, rank)
         return value  # type: ignore[no-any-return]
+
+    def values_read(self) -> dict[str, Formula]:
+        """Named values that were read on the way, with the formula of their version."""
+        found = {}
+        for name in self._values:
+            row, _ = self._version(self.program.values[name], self.program.value_law_of[name])
+            if row is not None and row.version.formula is not None:
+                found[name] = row.version.formula
+        return found
 
     def shown(self, name: str) -> Any:
         """A fact's value on the day, given or derived; None when it is unknown."""
@@ -91,6 +118,7 @@ class Reading:
 
     def rate(self, name: str, day: date | None) -> Value:
         """A rate on a day, as known; not established is unknown."""
+        self.rates_read.add(name)
         row = self.rulebook.rates[name].at(day or self.on, self.known)
         if row.value is None:
             self.rank = UNKNOWN_RANK

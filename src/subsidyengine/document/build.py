@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from ..decision import (
     Answer,
@@ -67,7 +68,6 @@ def document(found: Answer, line: Timeline, lang: Lang) -> Document:
         scheme=scheme.id,
         title=scheme.title.get(lang),
         on=reading.on,
-        known=reading.known,
         outcome=found.outcome,
         answer=sentence.answer_sentence(found, lang),
         amount=_amount(single.amount if single else None, found.outcome),
@@ -77,20 +77,31 @@ def document(found: Answer, line: Timeline, lang: Lang) -> Document:
         open=[_open(p, rulebook, lang) for p in open_points(found)],
         events=_events(line, rulebook, lang),
         segments=[_segment(s) for s in line.segments],
-        parts=[_part(c, found, lang) for c in found.clauses] if several == "part" else None,
-        routes=[_route(c, lang) for c in found.clauses] if several == "route" else None,
-        derived=_derived(reading) or None,
-        notes=[
-            *(NoteOut(text=n.says.get(lang), cite=rulebook.cite_text(n.cites)) for n in found.notes),
-            *(NoteOut(text=sentence.leaned_sentence(rulebook.settings[name], lang), cite="") for name in found.leaned),
-        ],
+        notes=_notes(found, lang),
         decided_by=scheme.decided_by.get(lang),
         appeal=scheme.appeal,
         rulebook=rulebook.hash,
-        overlays=[f"{o.name} ({o.by}, {o.on.isoformat()})" for o in rulebook.overlays] or None,
         engine=found.closure.engine,
         certainty=CERTAINTIES[found.rank],
+        **_given(
+            known=reading.known,
+            parts=[_part(c, found, lang) for c in found.clauses] if several == "part" else None,
+            routes=[_route(c, lang) for c in found.clauses] if several == "route" else None,
+            derived=_derived(reading) or None,
+            overlays=[f"{o.name} ({o.by}, {o.on.isoformat()})" for o in rulebook.overlays] or None,
+        ),
     )
+
+
+def _notes(found: Answer, lang: Lang) -> list[NoteOut]:
+    rulebook = found.reading.rulebook
+    notes = [NoteOut(text=n.says.get(lang), cite=rulebook.cite_text(n.cites)) for n in found.notes]
+    return notes + [NoteOut(text=sentence.leaned_sentence(rulebook.settings[name], lang), cite="") for name in found.leaned]
+
+
+def _given(**fields: Any) -> dict[str, Any]:
+    """Only the fields that are there: the others are not written."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _amount(amount: Amount | None, outcome: str) -> AmountOut | None:
@@ -102,7 +113,7 @@ def _amount(amount: Amount | None, outcome: str) -> AmountOut | None:
 def _period(clause: ClauseAnswer | None) -> PeriodOut | None:
     if clause is None or (clause.start is None and clause.end is None):
         return None
-    return PeriodOut(from_=clause.start, to=clause.end)
+    return PeriodOut(**_given(from_=clause.start, to=clause.end))
 
 
 def _findings(found: Answer, lang: Lang) -> list[FindingOut]:
@@ -137,8 +148,10 @@ def _finding(finding: Finding, reading: Reading, lang: Lang) -> FindingOut:
         cite=reading.rulebook.cite_text(version.cites),
         certainty=CERTAINTIES[finding.rank],
         facts={name: plain(reading.shown(name)) for name in finding.facts},
-        why=version.why.get(lang) if version.why and finding.status == "unknown" else None,
-        note=version.note.get(lang) if version.note else None,
+        **_given(
+            why=version.why.get(lang) if version.why and finding.status == "unknown" else None,
+            note=version.note.get(lang) if version.note else None,
+        ),
     )
 
 
@@ -146,11 +159,13 @@ def _open(point: Open, rulebook: Rulebook, lang: Lang) -> OpenOut:
     is_fact = point.name in rulebook.facts
     return OpenOut(
         kind=point.kind,
-        fact=point.name if is_fact else None,
-        rule=None if is_fact else point.name,
         question=point.question.get(lang),
-        cite=rulebook.cite_text(point.cites) or None,
-        instead=list(point.instead) or None,
+        **_given(
+            fact=point.name if is_fact else None,
+            rule=None if is_fact else point.name,
+            cite=rulebook.cite_text(point.cites) or None,
+            instead=list(point.instead) or None,
+        ),
     )
 
 
@@ -158,9 +173,9 @@ def _events(line: Timeline, rulebook: Rulebook, lang: Lang) -> list[EventOut]:
     out = []
     for event in line.events:
         if isinstance(event, Happening):
-            cite = rulebook.cite_text(event.rule.cites) or event.rule.basis
+            cite = rulebook.cite_text(event.rule.cites) or sentence.BASIS.get(event.rule.basis, {}).get(lang, "")
             text = event.rule.says.get(lang)
-            out.append(EventOut(on=event.on, kind=event.rule.kind, text=text, cite=cite, part=event.part or None))
+            out.append(EventOut(on=event.on, kind=event.rule.kind, text=text, cite=cite, **_given(part=event.part or None)))
         else:
             cite = rulebook.cite_text(event.cites)
             out.append(EventOut(on=event.on, kind=event.kind, text=sentence.change_sentence(event, lang), cite=cite))
@@ -169,7 +184,7 @@ def _events(line: Timeline, rulebook: Rulebook, lang: Lang) -> list[EventOut]:
 
 def _segment(segment: Segment) -> SegmentOut:
     amount = None if segment.amount is None else AmountOut(value=format(segment.amount, "f"), unit=segment.unit)
-    return SegmentOut(from_=segment.from_, to=segment.to, outcome=segment.outcome, amount=amount, route=segment.route)
+    return SegmentOut(from_=segment.from_, outcome=segment.outcome, **_given(to=segment.to, amount=amount, route=segment.route))
 
 
 def _derived(reading: Reading) -> dict[str, DerivedOut]:

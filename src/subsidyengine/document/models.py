@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field
 
 OutcomeWord = Literal["granted", "refused", "undetermined"]
 StatusWord = Literal["met", "not_met", "unknown"]
@@ -13,17 +13,17 @@ CertaintyWord = Literal["text", "secondary", "inferred", "unknown"]
 
 
 class Part(BaseModel):
-    """Base: fixed once made, nothing extra."""
+    """Base: fixed once made, nothing extra. What was not set when it was made is not written."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
+    def plain(self) -> dict[str, Any]:
+        """As plain data for JSON."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
-class Sparse(Part):
-    """A part of which only what is there is written."""
-
-    @model_serializer(mode="wrap")
-    def _sparse(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {k: v for k, v in handler(self).items() if v is not None}
+    def to_json(self) -> str:
+        """One line of JSON, keys in the order of the contract, byte-stable."""
+        return self.model_dump_json(by_alias=True, exclude_unset=True)
 
 
 class AmountOut(Part):
@@ -39,13 +39,8 @@ class PeriodOut(Part):
     from_: date | None = Field(default=None, alias="from")
     to: date | None = None
 
-    @model_serializer
-    def _serialize(self) -> dict[str, str]:
-        edges = {"from": self.from_, "to": self.to}
-        return {name: day.isoformat() for name, day in edges.items() if day is not None}
 
-
-class FindingOut(Sparse):
+class FindingOut(Part):
     """One condition: what it came to, in words, with its provision and the facts it read (absent ones are null)."""
 
     condition: str
@@ -58,7 +53,7 @@ class FindingOut(Sparse):
     note: str | None = None
 
 
-class OpenOut(Sparse):
+class OpenOut(Part):
     """One open point. ``fact`` for what can be asked; ``rule`` for what the law leaves open."""
 
     kind: Literal["missing_fact", "needs_assessment", "law_not_known"]
@@ -69,7 +64,7 @@ class OpenOut(Sparse):
     instead: list[str] | None = None
 
 
-class EventOut(Sparse):
+class EventOut(Part):
     on: date
     kind: str
     text: str
@@ -77,7 +72,7 @@ class EventOut(Sparse):
     part: str | None = None
 
 
-class SegmentOut(Sparse):
+class SegmentOut(Part):
     """Days on which the answer is the same."""
 
     from_: date = Field(alias="from")
@@ -127,7 +122,7 @@ class Document(Part):
     scheme: str
     title: str
     on: date
-    known: date | None
+    known: date | None = None
     outcome: OutcomeWord
     answer: str
     amount: AmountOut | None
@@ -147,13 +142,3 @@ class Document(Part):
     overlays: list[str] | None = None
     engine: str
     certainty: CertaintyWord
-
-    def to_json(self) -> str:
-        """One line of JSON, keys in the order of the contract, byte-stable."""
-        return self.model_dump_json(by_alias=True)
-
-    @model_serializer(mode="wrap")
-    def _serialize(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Parts, routes and the like stand there only when there are any; amount, period and route always do."""
-        whole = handler(self)
-        return {k: v for k, v in whole.items() if v is not None or k in ("amount", "period", "route")}

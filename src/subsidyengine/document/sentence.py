@@ -18,6 +18,7 @@ NO_WAY = {
     "da": "Ingen af ordningens veje omfatter sagens oplysninger",
     "en": "None of the scheme's ways covers the facts of the case",
 }
+BASIS = {"local-practice": {"da": "lokal praksis", "en": "local practice"}}
 _UNITS = {
     "da": {"DKK/month": "kr. om måneden", "DKK/year": "kr. om året", "DKK/day": "kr. pr. døgn", "DKK": "kr."},
     "en": {"DKK/month": "kr. a month", "DKK/year": "kr. a year", "DKK/day": "kr. a day", "DKK": "kr."},

@@ -43,7 +43,7 @@ def case_from_data(
 
     Raises CaseError with every problem of the case.
     """
-    if not isinstance(data, Mapping):
+    if type(data) is not dict and not isinstance(data, Mapping):
         message = f"a case is a mapping of {', '.join(ENVELOPE)}, not {shown(data)}"
         raise CaseError([CaseProblem(place_of(()), "", message)])
     check = _Check(words_of(vocabulary), place_of)
@@ -166,7 +166,7 @@ class _Check:
         if name not in self.words.groups:
             what = "group of facts" if "." not in name and isinstance(value, Mapping) else "fact"
             self.wrong(path, clean(name), f"unknown {what}{self.words.near(name)}")
-        elif isinstance(value, Mapping):
+        elif type(value) is dict or isinstance(value, Mapping):
             self.walk(value, f"{name}.", path)
         elif value is not None:
             one = next(n for n in self.words.names if n.startswith(f"{name}."))
@@ -174,16 +174,16 @@ class _Check:
 
     def statements(self, word: Word, value: Any, path: Path) -> tuple[Given, ...]:
         """What a mapping or a list says about a fact; empty when it says nothing. Raises Wrong about the whole."""
-        if isinstance(value, Mapping):
+        if type(value) is dict or isinstance(value, Mapping):
             given = self.statement(word, value, path, word.name)
             return () if given is None or (given.value is None and given.from_ is None) else (given,)
         if word.kind == "dates" and not any(isinstance(item, Mapping) for item in value):
             return (Given(word.convert(value)),)
         found: list[Given] = []
-        before: dict[tuple[date | None, date | None], int] = {}
+        before: set[tuple[date | None, date | None]] = set()
         for index, item in enumerate(value):
             dotted = f"{word.name}[{index + 1}]"
-            if not isinstance(item, Mapping):
+            if type(item) is not dict and not isinstance(item, Mapping):
                 message = f"{shown(item)} is no statement: a list holds {{from: 2026-01-01, value: ...}} entries"
                 self.wrong((*path, index), dotted, message)
                 continue
@@ -192,8 +192,8 @@ class _Check:
                 continue
             key = (given.from_, given.received)
             if key in before:
-                self.wrong((*path, index), dotted, _same(before[key], given))
-            before.setdefault(key, index + 1)
+                self.wrong((*path, index), dotted, _same(given))
+            before.add(key)
             found.append(given)
         return tuple(sorted(found, key=lambda g: (g.from_ or date.min, g.received or date.min)))
 
@@ -216,12 +216,19 @@ class _Check:
                 value = word.convert(value)
             except Wrong as error:
                 self.wrong((*path, "value"), dotted, str(error))
-        from_, received, on = (self.day(data.get(k), (*path, k), f"{dotted}.{k}") for k in ("from", "received", "on"))
-        source, by, why = (self.text(data.get(k), (*path, k), f"{dotted}.{k}") for k in ("source", "by", "why"))
+        from_ = self.day(data.get("from"), (*path, "from"), f"{dotted}.from")
+        received = on = None
+        source = by = why = ""
+        if len(data) > 1 + ("from" in data):  # mostly there is nothing else
+            received = self.day(data.get("received"), (*path, "received"), f"{dotted}.received")
+            on = self.day(data.get("on"), (*path, "on"), f"{dotted}.on")
+            source = self.text(data.get("source"), (*path, "source"), f"{dotted}.source")
+            by = self.text(data.get("by"), (*path, "by"), f"{dotted}.by")
+            why = self.text(data.get("why"), (*path, "why"), f"{dotted}.why")
         return None if len(self.problems) > count else Given(value, from_, received, source, by, on, why)
 
 
-def _same(first: int, given: Given) -> str:
+def _same(given: Given) -> str:
     if given.from_ is None:
-        return f"only the first entry may lack 'from' (entry {first} has none either)"
-    return f"entry {first} holds from {given.from_.isoformat()} too (a correction needs a later 'received', the day it became known)"
+        return "another entry has no 'from' either: only the first may lack it"
+    return f"another entry holds from {given.from_.isoformat()} too (a correction needs a later 'received', the day it became known)"

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from json.decoder import JSONDecodeError, JSONDecoder, scanstring
+from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
 from ..rulebook.source import Path, Place
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_STRINGS = JSONDecoder()
 _SCALAR = re.compile(r"[^\s,\]}]+")
 
 
@@ -21,6 +22,12 @@ class JsonError(ValueError):
     def __init__(self, offset: int, message: str) -> None:
         super().__init__(message)
         self.offset, self.message = offset, message
+
+
+def _string(text: str, start: int) -> tuple[str, int]:
+    """The string that opens at ``start``, and where it ends."""
+    value, end = _STRINGS.raw_decode(text, start)
+    return str(value), end
 
 
 class JsonReader:
@@ -65,6 +72,8 @@ class JsonReader:
             position = skip(text, end)
             if text[position : position + 1] == ",":
                 position = skip(text, position + 1)
+                if text[position : position + 1] == "]":
+                    raise JsonError(position, "not JSON: a comma stands before ']'")
             elif text[position : position + 1] != "]":
                 raise JsonError(position, "not JSON: expecting ',' or ']'")
         if (rest := skip(text, position + 1)) < len(text):
@@ -114,7 +123,7 @@ class JsonPlaces:
         """Record the value at ``position``; where it ends."""
         opening = self.text[position]
         if opening == '"':
-            return scanstring(self.text, position + 1)[1]
+            return _string(self.text, position)[1]
         if opening not in "{[":
             match = _SCALAR.match(self.text, position)
             return match.end() if match else len(self.text)
@@ -124,7 +133,7 @@ class JsonPlaces:
             key: str | int = index
             begins = position
             if opening == "{":
-                key, position = scanstring(self.text, position + 1)
+                key, position = _string(self.text, position)
                 position = skip(self.text, skip(self.text, position) + 1)
             inner = (*path, key)
             if inner in self.found:

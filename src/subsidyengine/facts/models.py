@@ -5,13 +5,14 @@ Reading cases does not pass through these models (see check.py: it is faster, an
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from weakref import WeakKeyDictionary
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, create_model
 
 from ..formula import plain
 from ..rulebook.book import Rulebook
@@ -24,7 +25,7 @@ _UNITS = {
 }  # fmt: skip
 
 #: Decimal text, exact where a JSON number might not be: ``"5500.00"``.
-DecimalText = Annotated[str, StringConstraints(pattern=r"^[-+]?\d{1,15}(\.\d{1,18})?$")]
+_DECIMAL_TEXT = {"type": "string", "pattern": r"^[-+]?\d{1,15}(\.\d{1,18})?$"}
 
 
 class _Form(BaseModel):
@@ -86,21 +87,30 @@ def _bare(fact: Fact) -> Any:
             return Literal[tuple(fact.values)]
         case "text":
             return Annotated[str, StringConstraints(min_length=1)]
-    limits = Field(ge=_limit(fact.min), le=_limit(fact.max))
-    if fact.kind == "integer":
-        return Annotated[int, limits]
-    return Annotated[Decimal, limits] | DecimalText
+    low, high = plain(fact.min), plain(fact.max)
+    bounds = {name: json.loads(str(bound)) for name, bound in (("minimum", low), ("maximum", high)) if bound is not None}
+    limits = Field(ge=None if low is None else Decimal(str(low)), le=None if high is None else Decimal(str(high)))
+    number = {"type": "integer" if fact.kind == "integer" else "number", **bounds}
+    return Annotated[Decimal, limits, WithJsonSchema({"anyOf": [number, _DECIMAL_TEXT]})]
 
 
-def _limit(bound: Any) -> Any:
-    return None if bound is None else int(bound) if bound == int(bound) else Decimal(str(plain(bound)))
+#: Statement models by kind of value: facts of one kind share one.
+Kinds = dict[tuple[Any, ...], Any]
 
 
-def _field(fact: Fact) -> tuple[Any, Any]:
+def _statement(fact: Fact, bare: Any, kinds: Kinds) -> Any:
+    key = (fact.kind, fact.min, fact.max, *fact.values)
+    if key not in kinds:
+        name = "".join(part.title() for part in (fact.kind, *fact.name.replace("_", ".").split(".")))
+        kinds[key] = create_model(f"{name}Statement" if fact.values else f"{fact.kind.title()}{len(kinds)}Statement",
+                                  __base__=Statement, value=(bare | None, ...))  # fmt: skip
+    return kinds[key]
+
+
+def _field(fact: Fact, kinds: Kinds) -> tuple[Any, Any]:
     """A fact's field: a bare value, a statement, or dated statements."""
     bare = _bare(fact)
-    name = "".join(part.title() for part in fact.name.replace("_", ".").split("."))
-    statement = create_model(f"{name}Statement", __base__=Statement, value=(bare | None, ...))
+    statement = _statement(fact, bare, kinds)
     extra: dict[str, Any] = {"x-fact": fact.name, "x-title": _pair(fact.title), "x-ask": _pair(fact.ask)}
     if fact.unit:
         extra["x-unit"] = fact.unit
@@ -121,16 +131,16 @@ def facts_model(vocabulary: Mapping[str, Fact]) -> type[BaseModel]:
         for group in groups:
             node = node.setdefault(group, {})
         node[last] = fact
-    return _model("Facts", tree)
+    return _model("Facts", tree, {})
 
 
-def _model(name: str, tree: Mapping[str, Any]) -> type[BaseModel]:
+def _model(name: str, tree: Mapping[str, Any], kinds: Kinds) -> type[BaseModel]:
     fields: dict[str, Any] = {}
     for key, node in tree.items():
         if isinstance(node, Fact):
-            fields[key] = _field(node)
+            fields[key] = _field(node, kinds)
         else:
-            inner = _model(f"{'' if name == 'Facts' else name}{key.title()}", node)
+            inner = _model(f"{'' if name == 'Facts' else name}{key.title()}", node, kinds)
             fields[key] = (inner | None, Field(default=None))
     return create_model(name, __base__=_Form, **fields)
 
@@ -151,7 +161,8 @@ def case_schema(rulebook: Rulebook) -> dict[str, Any]:
 
 def _schema(rulebook: Rulebook) -> dict[str, Any]:
     facts = facts_model(rulebook.facts)
-    case = create_model("CaseFile", __base__=CaseFile, facts=(facts | None, CaseFile.model_fields["facts"]))
+    fields: dict[str, Any] = {"facts": (facts | None, CaseFile.model_fields["facts"])}
+    case = create_model("CaseFile", __base__=CaseFile, **fields)
     schema = case.model_json_schema(by_alias=True, mode="validation")
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
     definitions = schema["$defs"]

@@ -69,14 +69,15 @@ def shown(value: Any) -> str:
             return "true" if value else "false"
         case str():
             return f"'{clean(value)}'"
-        case int() | Fraction() if abs(value) >= 10**_LONGEST:
-            return "a number of very many digits"
         case int() | Fraction() | Decimal() | float() | date():
-            return clean(str(value))
+            try:
+                return clean(str(value))
+            except ValueError:  # Python refuses to write out ints of thousands of digits
+                return "a number of very many digits"
         case None:
             return "nothing"
         case Mapping():
             return "a mapping"
         case list() | tuple():
             return "a list"
-    return f"a {type(value).__name__}"
+    return f"a value of type {type(value).__name__}"

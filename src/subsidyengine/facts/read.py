@@ -44,13 +44,14 @@ def read_cases(paths: Iterable[str | FilePath], rulebook: Rulebook, *, stdin: IO
     reading = Reading(rulebook.facts, rulebook.schemes or None)
     entries = [entry for path in paths for entry in _expand(path)]
     opened: dict[int, list[Sheet]] = {}
+    failed = ""
     for index, entry in enumerate(entries):
         if isinstance(entry, FilePath) and entry.suffix.lower() in TABLE_SUFFIXES:
             try:
                 opened[index] = open_sheets(entry, shown_path(entry))
             except CaseError as error:
-                entries[index] = error
-    tables = Tables([sheet for sheets in opened.values() for sheet in sheets], reading.case)
+                entries[index], failed = error, shown_path(entry)
+    tables = Tables([sheet for sheets in opened.values() for sheet in sheets], rulebook.facts, reading.case, failed)
     for index, entry in enumerate(entries):
         if isinstance(entry, CaseError):
             yield entry
@@ -206,13 +207,11 @@ def _json_case(data: Any, places: JsonPlaces, default_id: str, reading: Reading,
     if twice:
         places.locate()
         for path, offset, first in places.twice:
-            dotted = ".".join(str(part) for part in path if part != "facts")
-            more.append(CaseProblem(places.at(offset), clean(dotted), f"stands twice (first on {_on(places, first)})"))
+            dotted = clean(".".join(str(part) for part in path if part != "facts"))
+            more.append(CaseProblem(places.at(offset), dotted, f"stands twice (first on line {places.at(first).line})"))
+        if not more:  # too deep to be found again
+            more.append(CaseProblem(places(()), "", "a key stands twice"))
     return reading.case(data, places, default_id, more)
-
-
-def _on(places: JsonPlaces, offset: int) -> str:
-    return f"line {places.at(offset).line}"
 
 
 def _json(text: str, file: str, stem: str, reading: Reading) -> Iterator[Found]:

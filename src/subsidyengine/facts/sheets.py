@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from .problems import CaseError, file_error
+from .problems import file_error
 
-#: A row's cells, or what is wrong with the row.
-Cells = list[Any] | str
-Rows = Iterator[tuple[int, Cells]]
+#: Row number (the header is row 1), cells, and what is wrong with the row as a whole (mostly nothing).
+Rows = Iterator[tuple[int, list[Any], str]]
 
+EMPTY = "the table is empty: its first row names the columns"
 _EXTRA = "reading {} files needs an extra: pip install 'subsidyengine[excel]'"
 
 
@@ -57,22 +56,22 @@ def _csv(path: Path, file: str) -> list[Sheet]:
     except UnicodeDecodeError as error:
         message = f"not UTF-8 (byte {raw[error.start]:#04x}): save it as 'CSV UTF-8'"
         raise file_error(file, message, 1) from None
-    semicolon = first.count(";") > first.count(",") or (";" in first and '"' not in first)
+    semicolon = first.count(";") > first.count(",")
     separator = ";" if semicolon else ","
-    header: list[str] = []
-    for _, cells in _csv_rows(path, separator):
-        header = [name.strip() for name in cells]
-        break
+    try:
+        top, header = next(((n, cells) for n, cells in _csv_rows(path, separator) if any(cells)), (0, []))
+    except SheetError as error:
+        raise file_error(file, error.message, error.row) from None
     if not header:
-        raise file_error(file, "the table is empty: its first row names the columns")
+        raise file_error(file, EMPTY)
 
     def rows() -> Rows:
         width = len(header)
         for number, cells in _csv_rows(path, separator):
-            if number > 1 and any(cells):
-                yield number, cells if len(cells) == width else _uneven(len(cells), width, semicolon)
+            if number > top and any(cells):
+                yield number, cells, "" if len(cells) == width else _uneven(len(cells), width, semicolon)
 
-    return [Sheet(file, path.stem, header, rows, decimal_comma=semicolon)]
+    return [Sheet(file, path.stem, [name.strip() for name in header], rows, decimal_comma=semicolon)]
 
 
 def _csv_rows(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -106,14 +105,13 @@ def _xlsx(path: Path, file: str) -> list[Sheet]:
         for name in names:
             sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
             columns = [column.to_pylist() for column in sheet.to_arrow().columns] if sheet.height else []
-            found.append(_grid(file if len(names) == 1 else f"{file}#{name}", path.stem, list(zip(*columns, strict=True))))
-    except CaseError:
-        raise
+            grid = list(zip(*columns, strict=True))
+            found.append(_grid(file if len(names) == 1 else f"{file}#{name}", path.stem, grid))
     except Exception as error:  # fastexcel's errors have no common base
         raise file_error(file, f"not an XLSX file: {str(error).splitlines()[0]}") from None
     chosen = [sheet for sheet in found if "case" in sheet.header] or found[:1]
     if not chosen or not chosen[0].header:
-        raise file_error(file, "the table is empty: its first row names the columns")
+        raise file_error(file, EMPTY)
     return chosen
 
 
@@ -126,7 +124,7 @@ def _grid(file: str, stem: str, grid: list[tuple[str | None, ...]]) -> Sheet:
     def rows() -> Rows:
         for number, row in enumerate(grid[1:], 2):
             if any(row):
-                yield number, list(row[: len(header)])
+                yield number, list(row[: len(header)]), ""
 
     return Sheet(file, stem, header, rows, midnights=True)
 
@@ -143,15 +141,16 @@ def _parquet(path: Path, file: str) -> list[Sheet]:
         raise file_error(file, f"not a Parquet file: {str(error).splitlines()[0]}") from None
 
     def rows() -> Rows:
-        number = 1
+        number = 2
         try:
             with pyarrow.parquet.ParquetFile(path) as table:
                 for batch in table.iter_batches(batch_size=4096):
                     columns = [[_typed(cell) for cell in column.to_pylist()] for column in batch.columns]
-                    for number, row in enumerate(zip(*columns, strict=True), number + 1):
-                        yield number, list(row)
+                    for row in zip(*columns, strict=True):
+                        yield number, list(row), ""
+                        number += 1
         except (pyarrow.ArrowException, OSError) as error:
-            raise SheetError(number + 1, f"cannot be read: {str(error).splitlines()[0]}") from None
+            raise SheetError(number, f"cannot be read: {str(error).splitlines()[0]}") from None
 
     return [Sheet(file, path.stem, header, rows)]
 
@@ -161,8 +160,3 @@ def _typed(cell: Any) -> Any:
     if type(cell) is Decimal and cell.is_finite():
         return Fraction(cell)
     return cell
-
-
-def row_count(sheets: list[Sheet]) -> int:
-    """How many rows there are, headers aside (goes through all of them)."""
-    return sum(1 for _ in chain.from_iterable(sheet.rows() for sheet in sheets))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from ..formula import near, plain
@@ -26,7 +27,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[-./ ]+(\d{1,2})[-./ ]+(\d{4})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(?:(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{4})(\d\d)(\d\d))(?:[T ].*)?", re.ASCII)
 _COMMA = re.compile(r"[-+]?[\d. ]*,\d+", re.ASCII)
 _FIRST, _LAST = date(1800, 1, 1), date(2299, 12, 31)
-_TOO_LARGE = 10**15
+_MOST_DIGITS = 15
 _FLOAT_DECIMALS = 6
 _MOST_DECIMALS = 18
 
@@ -45,13 +46,24 @@ def read_day(value: Any) -> date:
         day = value.date()
     elif isinstance(value, date):
         day = date(value.year, value.month, value.day)
-    elif isinstance(value, str) and _ISO.fullmatch(value):
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            raise Wrong(f"{value} is no day of the calendar") from None
+    elif isinstance(value, str):
+        return _day_of_text(value)
     else:
         _no_day(value)
+    return _in_range(day)
+
+
+@lru_cache(maxsize=4096)
+def _day_of_text(text: str) -> date:
+    if not _ISO.fullmatch(text):
+        _no_day(text)
+    try:
+        return _in_range(date.fromisoformat(text))
+    except ValueError as error:
+        raise error if isinstance(error, Wrong) else Wrong(f"{text} is no day of the calendar") from None
+
+
+def _in_range(day: date) -> date:
     if not _FIRST <= day <= _LAST:
         raise Wrong(f"the year of {day.isoformat()} is outside 1800-2299 (leave out a day that is not known)")
     return day
@@ -88,18 +100,16 @@ def read_number(value: Any) -> int | Fraction:
         exponent = value.as_tuple().exponent
         if isinstance(exponent, int) and exponent < -_MOST_DECIMALS:
             raise Wrong(f"{shown(value)} has more than {_MOST_DECIMALS} decimals")
-        if value.adjusted() > _MOST_DECIMALS:  # before it is written out in full
+        if value.adjusted() >= _MOST_DIGITS:  # before it is written out in full
             raise Wrong(f"{shown(value)} is too large")
         top, bottom = value.as_integer_ratio()
         number: int | Fraction = top if bottom == 1 else Fraction(top, bottom)
-    elif type(value) is int:
-        number = value
-    elif type(value) is Fraction:
+    elif type(value) is int or type(value) is Fraction:
+        if not -(10**_MOST_DIGITS) < value < 10**_MOST_DIGITS:
+            raise Wrong(f"{shown(value)} is too large")
         number = value.numerator if value.denominator == 1 else value
     else:
         _no_number(value)
-    if not -_TOO_LARGE < number < _TOO_LARGE:
-        raise Wrong(f"{shown(value)} is too large")
     return number
 
 
@@ -169,7 +179,7 @@ def _number_reader(fact: Fact) -> Convert:
             raise Wrong(f"{shown(value)} can be read in two ways: {_either(number, whole)}")
         if whole and type(number) is not int:
             raise Wrong(f"{shown(value)} is no whole number")
-        if low is not None and number < low:
+        if low is not None and (number.numerator < 0 if low == 0 else number < low):
             raise Wrong(f"{shown(value)} is below {plain(low)}, the least it can be")
         if high is not None and number > high:
             share = " (a share is written as a decimal: 40 % is 0.40)" if fact.unit == "share" else ""

@@ -25,6 +25,8 @@ class Env(Protocol):
     """What a formula reads from. The decision room has the one that is used; tests may have a smaller one."""
 
     on: date
+    #: Settings not settled by law that were leaned on.
+    assumed: dict[str, None]
     #: Given facts on the day ``on``; an absent name is unknown.
     facts: dict[str, Any]
     #: Value of each node that was read.
@@ -238,10 +240,13 @@ def _if(node: Node) -> Run:
     def run(env: Env) -> Any:
         test = test_run(env)
         if type(test) is Unknown:
+            leaned_on = dict(env.assumed)
             yes, no = yes_run(env), no_run(env)
-            value = test
-            if type(yes) is not Unknown and type(no) is not Unknown:
-                value = yes if yes == no else test
+            if type(yes) is not Unknown and type(no) is not Unknown and yes == no:
+                value = yes
+            else:
+                # Neither side was used in the end, nor what they lean on.
+                value, env.assumed = test, leaned_on
         else:
             value = yes_run(env) if test else no_run(env)
         env.record[node] = value

@@ -8,6 +8,8 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from .calendar import Span
+
 CauseKind = Literal["missing_fact", "needs_assessment", "law_not_known", "no_value"]
 
 
@@ -28,7 +30,7 @@ class Unknown:
         raise TypeError("an unknown is neither true nor false")
 
 
-Value = bool | int | Fraction | date | str | tuple[date, ...] | Unknown
+Value = bool | int | Fraction | date | str | tuple[date, ...] | Span | Unknown
 
 
 def merge(left: Unknown, right: Unknown) -> Unknown:
@@ -79,6 +81,8 @@ def plain(value: Value | None) -> str | bool | int | list[str] | None:
     if isinstance(value, Fraction):
         decimal = exact_decimal(value)
         return str(value) if decimal is None else format(decimal, "f")
+    if isinstance(value, Span):
+        return " + ".join(f"{n} {unit}" for n, unit in zip(value, Span._fields, strict=True) if n) or "0 days"
     if isinstance(value, tuple):
         return [d.isoformat() for d in value]
     return value.isoformat()

@@ -18,7 +18,7 @@ _WORDS = {
         "when": "Gælder kun, når", "exactly": "Præcist", "law": "Lov", "since": "fra", "until": "til og med", "always": "uden tidsgrænse",
         "values": "Mellemresultater", "amount": "Beløb", "period": "Periode", "events": "Datoer", "notes": "Bemærk",
         "unknown": "Retstilstanden er ikke fastlagt", "from": "Fra", "to": "Til og med", "open": "uden slutdato",
-        "rates": "Satser", "judgement": "Kræver en konkret vurdering", "by_day": "Loven af dagen for", "parts": "Dele",
+        "rates": "Satser", "local-practice": "lokal praksis", "judgement": "Kræver en konkret vurdering", "by_day": "Loven af dagen for", "parts": "Dele",
         "routes": "Veje", "not_established": "ikke fastlagt", "sources": "Kilder", "schemes": "Ordninger", "round": "Afrunding",
         "known_from": "kendt fra", "contents": "Regelhåndbog", "settings": "Indstillinger", "unsettled": "ikke afgjort i loven",
         "rounding": {"ore-half-up": "til hele øre", "krone-half-up": "til hele kroner", "krone-down": "ned til hele kroner",
@@ -31,7 +31,7 @@ _WORDS = {
         "always": "without limit in time",
         "values": "Named results", "amount": "Amount", "period": "Period", "events": "Dates", "notes": "Note",
         "unknown": "The law is not established", "from": "From", "to": "To", "open": "open-ended",
-        "rates": "Rates", "judgement": "A person must judge", "by_day": "The law of the day of", "parts": "Parts",
+        "rates": "Rates", "local-practice": "local practice", "judgement": "A person must judge", "by_day": "The law of the day of", "parts": "Parts",
         "routes": "Routes", "not_established": "not established", "sources": "Sources", "schemes": "Schemes", "round": "Rounding",
         "known_from": "known from", "contents": "Handbook of the rules", "settings": "Settings", "unsettled": "not settled by law",
         "rounding": {"ore-half-up": "to whole øre", "krone-half-up": "to whole kroner", "krone-down": "down to whole kroner",
@@ -151,7 +151,7 @@ class _Writer:
         if clause.events:
             yield f"{level} {words['events']}\n"
             for event in clause.events:
-                basis = self.cite(event.cites) or event.basis
+                basis = self.cite(event.cites) or self.words[event.basis]
                 yield f"- {event.says.get(lang)}: {self.say(event.on)}  \n  `{event.kind}` {basis}"
             yield ""
 

@@ -4,7 +4,7 @@
 """
 
 from .book import Overlay, Rulebook, Snapshot, era
-from .load import check_folder, load_folder
+from .load import check_folder, load_folder, read_folder
 from .model import (
     CERTAINTIES,
     AmountVersion,
@@ -34,9 +34,41 @@ from .shipped import open_rulebook, shipped_folder
 from .source import Document, Place, SourceError, load_documents
 
 __all__ = [
-    "CERTAINTIES", "AmountVersion", "Appeal", "Certainty", "Cite", "Clause", "Condition", "ConditionVersion",
-    "Document", "EventRule", "Fact", "NamedValue", "Note", "Overlay", "PeriodVersion", "Place", "Problem", "Rate",
-    "RateRow", "Rulebook", "RulebookError", "Scheme", "Setting", "Snapshot", "Source", "SourceError", "Text",
-    "ValueVersion", "Versions", "check_folder", "era", "load_documents", "load_folder", "open_rulebook",
-    "shipped_folder", "weakest",
+    "CERTAINTIES",
+    "AmountVersion",
+    "Appeal",
+    "Certainty",
+    "Cite",
+    "Clause",
+    "Condition",
+    "ConditionVersion",
+    "Document",
+    "EventRule",
+    "Fact",
+    "NamedValue",
+    "Note",
+    "Overlay",
+    "PeriodVersion",
+    "Place",
+    "Problem",
+    "Rate",
+    "RateRow",
+    "Rulebook",
+    "RulebookError",
+    "Scheme",
+    "Setting",
+    "Snapshot",
+    "Source",
+    "SourceError",
+    "Text",
+    "ValueVersion",
+    "Versions",
+    "check_folder",
+    "era",
+    "load_documents",
+    "load_folder",
+    "open_rulebook",
+    "read_folder",
+    "shipped_folder",
+    "weakest",
 ]  # fmt: skip

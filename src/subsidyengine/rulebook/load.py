@@ -132,6 +132,11 @@ def _scheme(draft: Draft, document: Document) -> None:
     draft.add(draft.schemes, {form.scheme: builder.build(form)}, "scheme", lambda s: s.place)
 
 
+def read_folder(folder: Path) -> tuple[Rulebook, list[Problem]]:
+    """The rulebook of ``folder`` as far as it can be read, and its problems; RulebookError when no file can be."""
+    return build(read_texts(folder))
+
+
 def check_folder(folder: Path) -> list[Problem]:
     """Every problem of the rulebook in ``folder``, in order of place."""
     try:

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from ..decision import Answer, Conclude, Happening, Outcome, Program, Reading, answer, program_for
-from ..formula import DATE, Formula, Node, Span, shift
-from ..rulebook import Cite, Rulebook, Text
+from ..decision import Answer, Conclude, Happening, Outcome, Reading, answer, program_for
+from ..formula import Span, shift
+from ..rulebook import Cite, Text
 
 DAY = timedelta(days=1)
 
@@ -53,14 +53,17 @@ def timeline(found: Answer, conclude: Conclude) -> Timeline:
     """The timeline of the case that ``found`` answers, over its period (or its facts where it has none)."""
     reading = found.reading
     start, end = _window(found)
-    days = sorted({start, *(d for d in _change_days(reading, found) if start < d and (end is None or d <= end))})
+    steady = sorted(set(_steady_days(reading)))
     raw: list[Segment] = []
-    for index, day in enumerate(days):
-        last = days[index + 1] - DAY if index + 1 < len(days) else end
-        on_day = found if day == reading.on else _on(reading, day, conclude)
-        raw.append(_segment(day, last, on_day))
+    day: date | None = start
+    while day is not None:
+        here = found if day == reading.on else _on(reading, day, conclude)
+        later = [d for d in (*steady, *_own_days(here.reading)) if d > day and (end is None or d <= end)]
+        after = min(later, default=None)
+        raw.append(_segment(day, after - DAY if after else end, here))
+        day = after
     segments = tuple(_merge(raw))
-    changes = [*_law_changes(reading, start, end, days), *_amount_changes(segments)]
+    changes = [*_law_changes(reading, start, end), *_amount_changes(segments)]
     alive = {c.clause.name for s in raw for c in s.answer.clauses if c.outcome != "refused"}
     events: list[Happening | Change] = [*(e for e in found.events if e.part in alive), *changes]
     return Timeline(segments, tuple(sorted(events, key=_event_key)))
@@ -87,67 +90,43 @@ def _window(found: Answer) -> tuple[date, date | None]:
     return min([reading.on, *reading.case.change_days(reading.known, reading.program.facts)]), None
 
 
-def _change_days(reading: Reading, found: Answer) -> Iterator[date]:
-    rulebook, program = reading.rulebook, reading.program
-    yield reading.on
-    for each in (program, *derived_programs(rulebook, reading)):
-        yield from reading.case.change_days(reading.known, each.facts)
-        yield from rulebook.law_days(each.scheme)
-        for name in each.rates:
-            yield from rulebook.rates[name].starts()
-        for day in _compared_days(each, reading):
+def _steady_days(reading: Reading) -> Iterator[date]:
+    """Days on which a fact or a version of law changes, whatever the answer turns on."""
+    for scheme in _schemes(reading):
+        program = program_for(reading.rulebook, scheme)
+        yield from reading.case.change_days(reading.known, program.facts)
+        yield from reading.rulebook.law_days(program.scheme)
+
+
+def _own_days(reading: Reading) -> Iterator[date]:
+    """Days on which this very answer can change: rates that it read get a new row, days that it was compared with.
+
+    Facts and law apart, the answer is the same until the first of them: nothing else was read.
+    """
+    for name in reading.rates_read:
+        yield from reading.rulebook.rates[name].starts()
+    for node in reading.program.compared:
+        day = reading.record.get(node)
+        if isinstance(day, date):
             yield day
             if day < date.max:
                 yield day + DAY
-    for clause in found.clauses:
-        for edge in (clause.start, clause.end):
-            if edge is not None:
-                yield edge
-                yield edge + DAY
+    for node in reading.program.births:
+        born = reading.record.get(node)
+        if isinstance(born, date):
+            yield from (day for age in range(101) if (day := shift(born, Span(years=age))) is not None)
+    for inner in reading.inner:
+        yield from _own_days(inner)
 
 
-def derived_programs(rulebook: Rulebook, reading: Reading) -> list[Program]:
-    """Schemes that give this one a fact that was not given."""
-    wanted = {
-        fact.derived_from
-        for name, fact in rulebook.facts.items()
-        if fact.derived_from and name in reading.program.facts and name not in reading.case.facts and fact.derived_from in rulebook.schemes
-    }
-    wanted.discard(reading.program.scheme.id)
-    return [program_for(rulebook, scheme_id) for scheme_id in sorted(w for w in wanted if w)]
-
-
-def _compared_days(program: Program, reading: Reading) -> Iterator[date]:
-    """Days that conditions compare the day asked for with, as far as this reading computed them."""
-    for formula in _formulas(program):
-        if not formula.reads_on:
-            continue
-        for node in formula.root.walk():
-            if node.op == "compare" and any(a.op == "on" for a in node.args):
-                yield from (day for side in node.args if (day := _value(side, reading)) is not None)
-            elif node.op == "call" and node.name == "age_on" and node.args[1].op == "on":
-                yield from _birthdays(reading.record.get(node.args[0]))
-
-
-def _birthdays(born: object) -> Iterator[date]:
-    """Every birthday up to a hundred: a condition on age can turn on any of them."""
-    if isinstance(born, date):
-        yield from (day for age in range(101) if (day := shift(born, Span(years=age))) is not None)
-
-
-def _value(node: Node, reading: Reading) -> date | None:
-    if node.op == "on" or node.type != DATE:
-        return None
-    value = reading.record.get(node)
-    return value if isinstance(value, date) else None
-
-
-def _formulas(program: Program) -> Iterator[Formula]:
-    for rows in program.conditions.values():
-        for ready in rows:
-            yield from (f for f in (ready.version.holds, ready.version.when) if f is not None)
-    for values in program.values.values():
-        yield from (v.version.formula for v in values if v.version.formula is not None)
+def _schemes(reading: Reading) -> list[str]:
+    """The scheme asked for, and those that give it a fact that was not given."""
+    found = [reading.program.scheme.id]
+    for name in sorted(reading.program.facts - reading.case.facts.keys()):
+        scheme = reading.rulebook.facts[name].derived_from
+        if scheme is not None and scheme in reading.rulebook.schemes and scheme not in found:
+            found.append(scheme)
+    return found
 
 
 def _segment(day: date, last: date | None, found: Answer) -> Segment:
@@ -177,7 +156,7 @@ def _face(segment: Segment) -> tuple[Outcome, Decimal | None, str, str | None]:
     return (segment.outcome, segment.amount, segment.unit, segment.route)
 
 
-def _law_changes(reading: Reading, start: date, end: date | None, days: list[date]) -> Iterator[Change]:
+def _law_changes(reading: Reading, start: date, end: date | None) -> Iterator[Change]:
     """A new version of a condition that bears on the case, inside the window."""
     for name, rows in reading.program.conditions.items():
         if reading.program.law_of[name] is not None:

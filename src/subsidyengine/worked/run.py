@@ -183,7 +183,7 @@ def _differences(expect: Expectation, found: Answer, shown: Document) -> Iterato
         else:
             yield from _compare(part, got.outcome, got.amount, got.period, got.findings, f"part {name}: ")
     if expect.segments is not None:
-        segments = [s.model_dump(mode="json", by_alias=True, exclude_none=True) for s in shown.segments]
+        segments = [s.plain() for s in shown.segments]
         wanted_segments = [_plain_segment(s) for s in expect.segments]
         got_segments = [_plain_segment(s) for s in segments]
         if len(got_segments) != len(wanted_segments) or any(
@@ -215,7 +215,7 @@ def _compare(expect: Expectation, outcome: str, amount: Any, period: Any, findin
         yield f"{where}unit: expected {expect.unit}, got {amount.unit if amount else None}"
     if "period" in given:
         wanted_period = {k: v.isoformat() for k, v in (expect.period or {}).items()}
-        got_period = period.model_dump() if period is not None else {}
+        got_period = period.plain() if period is not None else {}
         if wanted_period != got_period:
             yield f"{where}period: expected {wanted_period}, got {got_period}"
     statuses = {f.condition: f.status for f in findings}
