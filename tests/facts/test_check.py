@@ -145,9 +145,16 @@ def test_days_may_be_one_or_a_list_and_are_sorted(fact, problems):
     assert problems({"relabelling.vacant_on": ["2026-03-01", "2026-03-01"]}) == ["relabelling.vacant_on: a day stands twice in the list"]
 
 
-@pytest.mark.parametrize("value", ["yes", "ja", 1, 0, "true", Decimal(1)])
-def test_only_true_and_false_are_bools(problems, value):
-    assert problems({"benefit.applied": value})[0].endswith("is neither true nor false")
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("yes", ": write true, without quotes"), ("Nej", ": write false, without quotes"), (0, ": write false, without quotes"),
+        ("true", ": write true, without quotes"), ("maybe", ""), (Decimal(1), ""), (2, ""), ({1}, ""),
+    ],
+)  # fmt: skip
+def test_only_true_and_false_are_bools(problems, value, hint):
+    (said,) = problems({"benefit.applied": value})
+    assert said.endswith(f" is neither true nor false{hint}")
 
 
 def test_an_enumeration_answers_with_the_near_match(problems, fact):

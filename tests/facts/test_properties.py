@@ -87,38 +87,42 @@ def test_money_keeps_its_value_to_the_last_decimal(vocabulary, amount):
         assert exact_decimal(value) == amount
 
 
+KEYS = st.text(max_size=6) | st.integers() | st.sampled_from(
+    ["case", "on", "known", "schemes", "facts", "lease", "rent", "lease.rent", "dwelling", "kind", "value", "from", "source",
+     "received", "by", "why", "until", "relabelling.vacant_on", "household", "adults", "benefit.applied", "dwelling.department"]
+)  # fmt: skip
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | st.text() | st.dates() | st.datetimes() | st.binary(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
     max_leaves=12,
 )
-KEYS = st.text(max_size=6) | st.integers() | st.sampled_from(
-    ["case", "on", "known", "schemes", "facts", "lease", "rent", "lease.rent", "dwelling", "kind", "value", "from", "source",
-     "received", "by", "why", "until", "relabelling.vacant_on", "household", "adults", "benefit.applied", "dwelling.department"]
-)  # fmt: skip
+
+
+def outcome(data, vocabulary):
+    try:
+        return case_from_data(data, vocabulary)
+    except CaseError as error:
+        return error
 
 
 @SETTINGS
 @given(ANY, st.dictionaries(KEYS, ANY))
 def test_no_data_crashes(vocabulary, data, facts):
     for document in (data, {"facts": data}, {"case": data, "on": data, "schemes": data, "facts": facts}):
-        try:
-            case = case_from_data(document, vocabulary)
-        except CaseError as error:
-            assert error.problems
-            assert len(str(error).splitlines()) == len(error.problems)
-            str(error).encode()
+        found = outcome(document, vocabulary)
+        if isinstance(found, CaseError):
+            assert len(str(found).splitlines()) == len(found.problems) > 0
+            str(found).encode()
         else:
-            assert all(given for given in case.facts.values())
+            assert all(given for given in found.facts.values())
 
 
 @SETTINGS
 @given(st.dictionaries(st.sampled_from(list(VALUES)), ANY))
 def test_no_value_of_a_known_fact_crashes(vocabulary, facts):
-    try:
-        case_from_data({"facts": facts}, vocabulary)
-    except CaseError as error:
-        assert {p.path.split("[")[0].split(".")[0] for p in error.problems} <= {name.split(".")[0] for name in VALUES}
+    found = outcome({"facts": facts}, vocabulary)
+    if isinstance(found, CaseError):
+        assert all(any(p.path.startswith(name) for name in VALUES) for p in found.problems)
 
 
 @SETTINGS

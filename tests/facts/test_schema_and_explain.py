@@ -23,13 +23,13 @@ decided_by: {da: kommunen, en: the municipality}
 appeal: none
 touched_by: [benefit.applied]
 values:
-  half: {title: {da: halv, en: half}, is: lease.rent / 2, cite: law § 1 [text]}
-  quarter: {title: {da: kvart, en: quarter}, is: value.half / 2, cite: law § 1 [text]}
+  half: {title: {da: halv, en: half}, is: lease.rent / 2, cite: "law § 1 [text]"}
+  quarter: {title: {da: kvart, en: quarter}, is: value.half / 2, cite: "law § 1 [text]"}
 conditions:
-  low: {holds: value.quarter < 1000, cite: law § 1 [text], says: {da: Lav, en: Low}}
-  applied: {holds: benefit.applied, cite: law § 1 [text], says: {da: Søgt, en: Applied}}
+  low: {holds: value.quarter < 1000, cite: "law § 1 [text]", says: {da: Lav, en: Low}}
+  applied: {holds: benefit.applied, cite: "law § 1 [text]", says: {da: Søgt, en: Applied}}
 rules: {granted: {all: [low, applied]}}
-amount: {is: value.quarter, unit: DKK/month, round: exact, cite: law § 1 [text]}
+amount: {is: value.quarter, unit: DKK/month, round: exact, cite: "law § 1 [text]"}
 """
 
 

@@ -145,7 +145,7 @@ def answer(reading: Reading, conclude: Conclude | None = None, events: bool = Tr
         answers = tuple(_reopened(a) for a in answers)
         chosen = next((a for a in answers if chosen and a.clause is chosen.clause), None)
     rank = _rank(answers, outcome, chosen)
-    if assumed or open_notes:
+    if outcome != "refused" and (assumed or open_notes):
         rank = UNKNOWN_RANK
     return Answer(reading, outcome, answers, route, notes, assumed, leaned, happenings, rank, closure, chosen)
 

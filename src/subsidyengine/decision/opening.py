@@ -95,10 +95,9 @@ def _point(answer: Answer, cause: Cause, finding: Finding | None, settles: int, 
         kind, name, tail = cause.kind, cause.name, cause.name.removeprefix("rate.")
         why: Text | None = None
         if cause.name.startswith("rate."):
-            row = rulebook.rates[tail].at(answer.reading.on, answer.reading.known)
             title = rulebook.rates[tail].title
-            unknown_row = row if row.value is None else next((r for r in rulebook.rates[tail].rows if r.value is None), row)
-            reason = unknown_row.why or _NOT_ESTABLISHED
+            row = answer.reading.not_established.get(tail)
+            reason = row.why if row is not None and row.why is not None else _NOT_ESTABLISHED
             why = Text(f"{_capital(title.da)}: {reason.da}", f"{_capital(title.en)}: {reason.en}")
         elif name in scheme.values:
             why = next((v.why for v in scheme.values[name].versions.rows if v.why), None)
@@ -123,18 +122,22 @@ def _point(answer: Answer, cause: Cause, finding: Finding | None, settles: int, 
         )
     fact = rulebook.facts[cause.name]
     question = version.ask if version is not None and version.ask is not None and settles else fact.ask
-    instead: tuple[str, ...] = ()
     if fact.derived_from and fact.derived_from in rulebook.schemes:
-        instead = _derivation(answer, fact.derived_from)
-    return Open(cause.kind, cause.name, question, cites, settles, bears_on, instead)
+        inner = _derivation(answer, fact.derived_from)
+        instead = tuple(p.name for p in inner if p.kind != "law_not_known")
+        if not instead and inner:
+            # Nothing more can be given: it is the law that is not known.
+            question = Text(f"{question.da} ({inner[0].question.da})", f"{question.en} ({inner[0].question.en})")
+        return Open(cause.kind, cause.name, question, cites, settles, bears_on, instead)
+    return Open(cause.kind, cause.name, question, cites, settles, bears_on)
 
 
-def _derivation(answer: Answer, scheme_id: str) -> tuple[str, ...]:
-    """Facts that would let the engine compute a derived fact by itself."""
+def _derivation(answer: Answer, scheme_id: str) -> list[Open]:
+    """What keeps the engine from computing a derived fact by itself."""
     reading = answer.reading
     above = (*reading.schemes, reading.program.scheme.id)
     inner = Reading(reading.rulebook, program_for(reading.rulebook, scheme_id), reading.case, reading.on, reading.known, above)
-    return tuple(p.name for p in open_points(ask(inner, Conclude(durable=False), events=False)) if p.kind != "law_not_known")
+    return open_points(ask(inner, Conclude(durable=False), events=False))
 
 
 def _capital(text: str) -> str:

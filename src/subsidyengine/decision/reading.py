@@ -11,7 +11,7 @@ from typing import Any
 
 from ..facts import Case
 from ..formula import Cause, Formula, Node, Unknown, Value, merge
-from ..rulebook import Rulebook
+from ..rulebook import RateRow, Rulebook
 from .program import Program, ReadyClause, ReadyCondition, program_for
 
 UNKNOWN_RANK = 3
@@ -30,6 +30,7 @@ class Reading:
         "facts",
         "inner",
         "known",
+        "not_established",
         "on",
         "program",
         "rank",
@@ -50,6 +51,8 @@ class Reading:
         self.assumed: dict[str, None] = {}
         #: Rates that were read, and the readings of other schemes that gave a fact: what this answer can turn on.
         self.rates_read: set[str] = set()
+        #: Rows of rates that were read and are not established, for the reason why.
+        self.not_established: dict[str, RateRow] = {}
         self.inner: list[Reading] = []
         #: Weakest citation rank of what is being computed.
         self.rank = 0
@@ -121,6 +124,7 @@ class Reading:
         self.rates_read.add(name)
         row = self.rulebook.rates[name].at(day or self.on, self.known)
         if row.value is None:
+            self.not_established[name] = row
             self.rank = UNKNOWN_RANK
             return Unknown((Cause("law_not_known", f"rate.{name}"),))
         for cite in row.cites:

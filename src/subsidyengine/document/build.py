@@ -149,7 +149,7 @@ def _finding(finding: Finding, reading: Reading, lang: Lang) -> FindingOut:
         certainty=CERTAINTIES[finding.rank],
         facts={name: plain(reading.shown(name)) for name in finding.facts},
         **_given(
-            why=version.why.get(lang) if version.why and finding.status == "unknown" else None,
+            why=version.why.get(lang) if version.why and any(c.kind == "law_not_known" for c in finding.causes) else None,
             note=version.note.get(lang) if version.note else None,
         ),
     )

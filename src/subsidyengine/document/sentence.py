@@ -78,7 +78,7 @@ def answer_sentence(found: Answer, lang: Lang) -> str:
     if found.outcome == "refused":
         failed = list(dict.fromkeys(f.version.says.get(lang) for c in found.clauses for f in c.findings if f.status == "not_met"))
         parts.append(f"{words['because']}: " + "; ".join(failed or [NO_WAY[lang]]))
-        return ". ".join(parts) + "."
+        return _joined(parts)
     if found.chosen is not None and (terms := _terms(found.chosen, lang)):
         parts.append(terms)
     if found.outcome == "undetermined":
@@ -87,8 +87,13 @@ def answer_sentence(found: Answer, lang: Lang) -> str:
             first = points[0].question.get(lang).rstrip(".")
             more = f" (+{len(points) - 1})" if len(points) > 1 else ""
             parts.append(f"{words['missing']}: {first}{more}")
-    text = ". ".join(parts)
-    return text if text.endswith(("?", ".")) else text + "."
+    return _joined(parts)
+
+
+def _joined(parts: list[str]) -> str:
+    """Sentences one after the other; ``kr.`` and a question end by themselves."""
+    text = ". ".join(part.rstrip(".") for part in parts)
+    return text if text.endswith("?") else text + "."
 
 
 def _terms(clause: ClauseAnswer, lang: Lang) -> str:

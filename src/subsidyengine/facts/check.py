@@ -11,7 +11,8 @@ from ..rulebook.model import Fact
 from ..rulebook.source import Path, Place
 from .case import Case, Given
 from .problems import CaseError, CaseProblem, clean, looks_like_cpr, shown
-from .words import Word, Words, Wrong, read_day, read_text, words_of
+from .values import Wrong, read_day, read_text
+from .words import Word, Words, words_of
 
 PlaceOf = Callable[[Path], Place]
 

@@ -239,7 +239,7 @@ def _yaml(text: str, file: str, stem: str, reading: Reading) -> Iterator[Found]:
     index = 0
     for start, chunk in chunks:
         try:
-            documents = list(load_documents(chunk, file))
+            documents = [document for document in load_documents(chunk, file) if document.data is not None]
         except SourceError:
             yield _broken(text, start, len(chunk), file)
             index += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,7 @@ from .problems import file_error
 Rows = Iterator[tuple[int, list[Any], str]]
 
 EMPTY = "the table is empty: its first row names the columns"
+_BROKEN = re.compile("[\udc80-\udcff]")
 _EXTRA = "reading {} files needs an extra: pip install 'subsidyengine[excel]'"
 
 
@@ -29,7 +31,9 @@ class SheetError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table. ``decimal_comma``: numbers may be written 5500,50. ``midnights``: days may end in 00:00:00."""
+    """One table. ``top`` is the header's row. ``decimal_comma``: numbers may be written 5500,50. ``midnights``: days may
+    end in 00:00:00.
+    """
 
     file: str
     stem: str
@@ -37,6 +41,7 @@ class Sheet:
     rows: Callable[[], Rows]
     decimal_comma: bool = False
     midnights: bool = False
+    top: int = 1
 
 
 def open_sheets(path: Path, file: str) -> list[Sheet]:
@@ -69,19 +74,21 @@ def _csv(path: Path, file: str) -> list[Sheet]:
         width = len(header)
         for number, cells in _csv_rows(path, separator):
             if number > top and any(cells):
-                yield number, cells, "" if len(cells) == width else _uneven(len(cells), width, semicolon)
+                wrong = "" if len(cells) == width else _uneven(len(cells), width, semicolon)
+                if not wrong and any(_BROKEN.search(cell) for cell in cells if not cell.isascii()):
+                    wrong = "the row is not UTF-8: save the table as 'CSV UTF-8'"
+                yield number, cells, wrong
 
-    return [Sheet(file, path.stem, [name.strip() for name in header], rows, decimal_comma=semicolon)]
+    return [Sheet(file, path.stem, [name.strip() for name in header], rows, decimal_comma=semicolon, top=top)]
 
 
 def _csv_rows(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
     number = 0
-    with path.open(encoding="utf-8-sig", newline="") as text:
+    # A byte that is not UTF-8 becomes a sign of its own, so that it spoils its row and no other.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
         try:
             for number, cells in enumerate(csv.reader(text, delimiter=separator, strict=True), 1):
                 yield number, cells
-        except UnicodeDecodeError:
-            raise SheetError(number + 1, "not UTF-8 from here on: save it as 'CSV UTF-8'") from None
         except csv.Error as error:
             raise SheetError(number + 1, f"not CSV: {error}") from None
 
@@ -117,16 +124,17 @@ def _xlsx(path: Path, file: str) -> list[Sheet]:
 
 def _grid(file: str, stem: str, grid: list[tuple[str | None, ...]]) -> Sheet:
     """A sheet whose cells are all in memory as text."""
-    header = [(name or "").strip() for name in grid[0]] if grid else []
+    top = next((at for at, row in enumerate(grid) if any(row)), len(grid))
+    header = [(name or "").strip() for name in grid[top]] if grid[top:] else []
     while header and not header[-1] and all(not row[len(header) - 1] for row in grid):
         header.pop()
 
     def rows() -> Rows:
-        for number, row in enumerate(grid[1:], 2):
+        for number, row in enumerate(grid[top + 1 :], top + 2):
             if any(row):
                 yield number, list(row[: len(header)]), ""
 
-    return Sheet(file, stem, header, rows, midnights=True)
+    return Sheet(file, stem, header, rows, midnights=True, top=top + 1)
 
 
 def _parquet(path: Path, file: str) -> list[Sheet]:

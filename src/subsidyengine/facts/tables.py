@@ -141,7 +141,7 @@ class Tables:
 
     def _header(self, sheet: Sheet, known: Sequence[str]) -> list[CaseProblem]:
         """What is wrong with the column names."""
-        place, problems = Place(sheet.file, 1), []
+        place, problems = Place(sheet.file, sheet.top), []
         for index, name in enumerate(sheet.header):
             if not name:
                 problems.append(CaseProblem(place, f"column {index + 1}", "has no name"))
@@ -156,7 +156,7 @@ class Tables:
         """Keep the rows of a long table; yields what belongs to no case."""
         problems = self._header(sheet, LONG)
         if "case" not in sheet.header:
-            problems.append(CaseProblem(Place(sheet.file, 1), "case", "a long table needs this column"))
+            problems.append(CaseProblem(Place(sheet.file, sheet.top), "case", "a long table needs this column"))
         if problems:
             self.broken_long = self.broken_long or sheet.file
             yield CaseError(problems)

@@ -1,137 +1,33 @@
-"""Values as written become values of facts: one reader per word of the vocabulary, built once.
-
-Numbers are exact from end to end: an int stays one, a decimal becomes a fraction. A binary float only ever comes from a
-library or a spreadsheet; it is read through its shortest decimal text and must have at most six decimals.
-"""
+"""One reader per word of the vocabulary, built once: what a case file may say of each fact."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any
 
 from ..formula import near, plain
 from ..rulebook.model import Fact
 from .case import FactValue, Given
 from .problems import shown
+from .values import Wrong, is_decimal_text, read_day, read_number, read_text
 
 Convert = Callable[[Any], FactValue]
 
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DECIMAL = re.compile(r"[-+]?\d{1,15}(\.\d{1,18})?", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})[-./ ]+(\d{1,2})[-./ ]+(\d{4})", re.ASCII)
-_YEAR_FIRST = re.compile(r"(?:(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{4})(\d\d)(\d\d))(?:[T ].*)?", re.ASCII)
-_COMMA = re.compile(r"[-+]?[\d. ]*,\d+", re.ASCII)
-_FIRST, _LAST = date(1800, 1, 1), date(2299, 12, 31)
-_MOST_DIGITS = 15
-_FLOAT_DECIMALS = 6
-_MOST_DECIMALS = 18
-
-
-class Wrong(ValueError):
-    """A value is not what its fact asks for; the text says what to write."""
-
-
-def read_day(value: Any) -> date:
-    """A day from a date or from ISO text; Wrong with the near form otherwise."""
-    if type(value) is date:
-        day = value
-    elif isinstance(value, datetime):
-        if value.time() != time():
-            raise Wrong(f"{shown(value)} has a time of day: write {value.date().isoformat()}")
-        day = value.date()
-    elif isinstance(value, date):
-        day = date(value.year, value.month, value.day)
-    elif isinstance(value, str):
-        return _day_of_text(value)
-    else:
-        _no_day(value)
-    return _in_range(day)
-
-
-@lru_cache(maxsize=4096)
-def _day_of_text(text: str) -> date:
-    if not _ISO.fullmatch(text):
-        _no_day(text)
-    try:
-        return _in_range(date.fromisoformat(text))
-    except ValueError as error:
-        raise error if isinstance(error, Wrong) else Wrong(f"{text} is no day of the calendar") from None
-
-
-def _in_range(day: date) -> date:
-    if not _FIRST <= day <= _LAST:
-        raise Wrong(f"the year of {day.isoformat()} is outside 1800-2299 (leave out a day that is not known)")
-    return day
-
-
-def _no_day(value: Any) -> NoReturn:
-    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    parts: tuple[str, ...] = ()
-    if match := _DAY_FIRST.fullmatch(text):
-        parts = (match[3], match[2], match[1])
-    elif match := _YEAR_FIRST.fullmatch(text):
-        parts = tuple(part for part in match.groups() if part)
-    if parts:
-        try:
-            near_form = date(*map(int, parts))
-        except ValueError:
-            pass
-        else:
-            raise Wrong(f"{shown(value)} is no day: write {near_form.isoformat()}")
-    raise Wrong(f"{shown(value)} is no day: write it as YYYY-MM-DD")
-
-
-def read_number(value: Any) -> int | Fraction:
-    """An exact number from an int, a Decimal, a Fraction, decimal text or a short float; Wrong otherwise."""
-    if type(value) is str:
-        if not _DECIMAL.fullmatch(value):
-            _no_number(value)
-        value = Decimal(value)
-    elif type(value) is float:
-        value = _from_float(value)
-    if type(value) is Decimal:
-        if not value.is_finite():
-            raise Wrong(f"{shown(value)} is no number")
-        exponent = value.as_tuple().exponent
-        if isinstance(exponent, int) and exponent < -_MOST_DECIMALS:
-            raise Wrong(f"{shown(value)} has more than {_MOST_DECIMALS} decimals")
-        if value.adjusted() >= _MOST_DIGITS:  # before it is written out in full
-            raise Wrong(f"{shown(value)} is too large")
-        top, bottom = value.as_integer_ratio()
-        number: int | Fraction = top if bottom == 1 else Fraction(top, bottom)
-    elif type(value) is int or type(value) is Fraction:
-        if not -(10**_MOST_DIGITS) < value < 10**_MOST_DIGITS:
-            raise Wrong(f"{shown(value)} is too large")
-        number = value.numerator if value.denominator == 1 else value
-    else:
-        _no_number(value)
-    return number
-
-
-def _from_float(value: float) -> Decimal:
-    number = Decimal(repr(value))
-    exponent = number.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -_FLOAT_DECIMALS:
-        raise Wrong(f"{value!r} has more than {_FLOAT_DECIMALS} decimals: round it, or give it as text")
-    return number
-
-
-def _no_number(value: Any) -> NoReturn:
-    text = str(value).strip() if isinstance(value, str) else ""
-    if _COMMA.fullmatch(text):
-        point = text.replace(".", "").replace(" ", "").replace(",", ".")
-        raise Wrong(f"{shown(value)} is no number: write {point}, with a decimal point and no thousands separator")
-    raise Wrong(f"{shown(value)} is no number: write it like 5500.00")
+#: What is said for true and false, and what to write instead.
+_SAID: dict[str | int, str] = {
+    **dict.fromkeys(("yes", "ja", "1", 1, "true", "sand"), "true"),
+    **dict.fromkeys(("no", "nej", "0", 0, "false", "falsk"), "false"),
+}
+_LIKE = {"m2": "48.5", "share": "0.40"}
 
 
 def _two_readings(value: Any) -> bool:
     """Written with exactly three decimals and one to three digits before them: ``5.500`` is 5500 to a Danish reader."""
-    if type(value) is str and _DECIMAL.fullmatch(value):
+    if type(value) is str and is_decimal_text(value):
         value = Decimal(value)
     return type(value) is Decimal and value.as_tuple().exponent == -3 and 1 <= abs(value) < 1000
 
@@ -141,29 +37,19 @@ def _either(number: int | Fraction, whole: bool) -> str:
     thousands = int(number * 1000)
     if number.denominator == 1:
         return f"write {thousands} or {number}"
-    return f"write {thousands}" if whole else f"write {thousands}, or {plain(number)}0 if that is meant"
-
-
-def read_text(value: Any) -> str:
-    """Text for people; Wrong for anything else, and for text that cannot be written out."""
-    if not isinstance(value, str):
-        raise Wrong(f"{shown(value)} is no text: put it in quotes")
-    text = value.strip()
-    if not text:
-        raise Wrong("is empty: leave it out when it is not known")
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise Wrong(f"{shown(value)} holds a broken character") from None
-    return text
+    if whole:
+        return f"write {thousands}"
+    top, bottom = number.numerator, number.denominator
+    places = 2 if 100 % bottom == 0 else 4  # three would be refused again
+    return f"write {thousands}, or {Decimal(top) / Decimal(bottom):.{places}f} if that is meant"
 
 
 def _bool_reader(_: Fact) -> Convert:
     def convert(value: Any) -> bool:
         if value is True or value is False:
             return value
-        raise Wrong(f"{shown(value)} is neither true nor false")
+        meant = _SAID.get(value.lower() if isinstance(value, str) else value) if isinstance(value, str | int) else None
+        raise Wrong(f"{shown(value)} is neither true nor false{f': write {meant}, without quotes' if meant else ''}")
 
     return convert
 
@@ -171,10 +57,11 @@ def _bool_reader(_: Fact) -> Convert:
 def _number_reader(fact: Fact) -> Convert:
     low, high = fact.min, fact.max
     whole = fact.kind == "integer"
+    like = "2" if whole else "5500.00" if fact.unit.startswith("DKK") else _LIKE.get(fact.unit, "1.5")
     guarded = whole or fact.unit.startswith("DKK") or fact.unit == "m2"
 
     def convert(value: Any) -> int | Fraction:
-        number = read_number(value)
+        number = read_number(value, like)
         if guarded and type(value) is not int and _two_readings(value):
             raise Wrong(f"{shown(value)} can be read in two ways: {_either(number, whole)}")
         if whole and type(number) is not int:

@@ -6,7 +6,7 @@ Days are closed intervals. Month ends clip: 31 January + 1 month = 28/29 Februar
 from __future__ import annotations
 
 import calendar as _calendar
-from collections.abc import Container
+from collections.abc import Callable, Container
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple, cast
@@ -15,6 +15,8 @@ from pendulum.helpers import add_duration
 
 #: Longest span a formula may add: longer ones are a mistake, not law.
 MAX_YEARS = 200
+#: Longest count of single days or weekdays, which are walked one by one.
+MAX_DAYS = 10_000
 
 
 class Span(NamedTuple):
@@ -48,14 +50,27 @@ def is_weekday(day: date, saturday: bool) -> bool:
     return day.weekday() < (6 if saturday else 5) and day not in danish_holidays()
 
 
-def add_weekdays(day: date, count: int, saturday: bool) -> date:
-    """The ``count``-th weekday after ``day`` (0: the day itself); negative counts go back."""
+def _count_days(day: date, count: int, counted: Callable[[date], bool]) -> date | None:
+    """The ``count``-th day after ``day`` that is ``counted`` (0: the day itself); negative counts go back.
+
+    None for a count that is longer than any law's, and outside the calendar.
+    """
+    if abs(count) > MAX_DAYS:
+        return None
     step = timedelta(days=1 if count >= 0 else -1)
     left = abs(count)
-    while left:
-        day += step
-        left -= is_weekday(day, saturday)
+    try:
+        while left:
+            day += step
+            left -= counted(day)
+    except OverflowError:
+        return None
     return day
+
+
+def add_weekdays(day: date, count: int, saturday: bool) -> date | None:
+    """The ``count``-th weekday after ``day`` (0: the day itself); negative counts go back."""
+    return _count_days(day, count, lambda d: is_weekday(d, saturday))
 
 
 def nearest_weekday(day: date, saturday: bool, sign: int) -> date:
@@ -73,12 +88,9 @@ def first_weekday_of_month(day: date, saturday: bool) -> date:
     return day
 
 
-def add_days_outside(day: date, count: int, months: tuple[int, ...]) -> date:
+def add_days_outside(day: date, count: int, months: tuple[int, ...]) -> date | None:
     """``count`` days after ``day`` where days in ``months`` are not counted (almenlejeloven § 85 stk. 2: July, August)."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= day.month not in months
-    return day
+    return _count_days(day, count, lambda d: d.month not in months)
 
 
 def age_on(born: date, day: date) -> int:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NoReturn
 
 from .errors import FormulaError, near
-from .functions import DAYS, FORMS, FUNCTIONS, check_call
+from .functions import DAYS, FORMS, FUNCTIONS, calendar_day, check_call
 from .nodes import Formula, Node, Op, formula_of
-from .types import BOOL, COUNT, DATE, LITERAL, PLAIN, TEXT, Type, unify
+from .types import BOOL, COUNT, DATE, LITERAL, PLAIN, TEXT, Type, mismatch, unify
 
 MAX_CHARACTERS = 2_000
 MAX_DEPTH = 40
@@ -24,6 +25,8 @@ _COMPARE: dict[type[ast.cmpop], str] = {
     ast.In: "in", ast.NotIn: "not in",
 }  # fmt: skip
 _ARITHMETIC: dict[type[ast.operator], Op] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
+#: Printable ASCII and line breaks. No comments: lines are joined, so that one would hide the lines after it. No escapes.
+_REFUSED = re.compile(r"[^\r\n\t\x20-\x7e]|[#\\]")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _SYMBOL = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 _WORDS = {"true", "false", "unknown", "on"}
@@ -52,21 +55,23 @@ def parse(text: str, scope: Scope, expected: Type | None = None) -> Formula:
     """Read ``text`` against ``scope``; FormulaError with a code, a message and the column when it is refused."""
     if len(text) > MAX_CHARACTERS:
         raise FormulaError("F_SIZE", f"a formula has at most {MAX_CHARACTERS} characters, this one {len(text)}")
-    if not text.isascii():
-        column = next(i for i, c in enumerate(text) if not c.isascii())
-        raise FormulaError("F_SYNTAX", f"unexpected character {text[column]!r}", column)
+    refused = _REFUSED.search(text)
+    if refused:
+        raise FormulaError("F_SYNTAX", f"unexpected character {refused[0]!r}", refused.start())
     flat = re.sub(r"[\r\n\t]", " ", text)
     # `from` is a keyword of Python but a name of ours; the stand-in is as long, so that columns stay right.
     readable = re.sub(r"\bperiod\.from\b", "period.frem", flat)
     stripped = len(readable) - len(readable.lstrip())
     try:
-        tree = ast.parse(readable.lstrip(), mode="eval").body
-    except (SyntaxError, MemoryError, RecursionError, ValueError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what Python only warns of ("1if x") is no formula
+            tree = ast.parse(readable.lstrip(), mode="eval").body
+    except (SyntaxError, MemoryError, RecursionError, ValueError, Warning) as error:
         column = (getattr(error, "offset", None) or 1) - 1 + stripped
         message = getattr(error, "msg", None) or "too deeply nested"
         raise FormulaError("F_SYNTAX", f"not a formula: {message}", min(column, len(text))) from None
     _measure(tree)
-    checker = _Checker(readable, stripped, scope)
+    checker = _Checker(flat, stripped, scope)
     root = checker.node(tree, expected)
     if root.op != "unknown":
         root = checker.expect(root, expected) if expected else root
@@ -103,7 +108,7 @@ class _Checker:
     def expect(self, node: Node, wanted: Type) -> Node:
         """``node``, checked to be of ``wanted`` type (a bare literal takes it on)."""
         if unify(node.type, wanted) is None:
-            self.fail("F_TYPE", f"expected {wanted}, got {node.type}", node)
+            self.fail(mismatch(node.type, wanted), f"expected {wanted}, got {node.type}", node)
         return node
 
     def node(self, at: ast.expr, wanted: Type | None = None) -> Node:
@@ -139,7 +144,7 @@ class _Checker:
         if isinstance(at.value, bool):
             self.fail("F_FORM", f"write '{str(at.value).lower()}' in lower case", at)
         if isinstance(at.value, str):
-            return self.make("literal", TEXT, at, literal=at.value)
+            return self.make("literal", TEXT, at, literal=at.value.replace("period.frem", "period.from"))
         if isinstance(at.value, int | float):
             written = self.text[at.col_offset + self.offset : (at.end_col_offset or 0) + self.offset]
             if not _NUMBER.fullmatch(written) or len(written) > MAX_DIGITS:
@@ -171,7 +176,9 @@ class _Checker:
             inner = inner.value
         if not isinstance(inner, ast.Name):
             self.fail("F_FORM", "a dot joins names only, as in lease.rent", at)
-        name = ".".join([inner.id, *reversed(parts)]).replace("period.frem", "period.from")
+        name = ".".join([inner.id, *reversed(parts)])
+        if "period.from" in self.text[at.col_offset + self.offset : (at.end_col_offset or 0) + self.offset]:
+            name = name.replace("period.frem", "period.from")
         head, _, tail = name.partition(".")
         groups: dict[str, tuple[Op, Mapping[str, Type]]] = {
             "rate": ("rate", self.scope.rates),
@@ -211,7 +218,8 @@ class _Checker:
     def compare(self, at: ast.Compare) -> Node:
         operands: list[ast.expr] = [at.left, *at.comparators]
         # A bare word is read against the type of the operand beside it, on either side.
-        found: list[Node | None] = [None if isinstance(o, ast.Name | ast.List) else self.node(o) for o in operands]
+        later = (ast.Name, ast.List, ast.Tuple, ast.Set)
+        found: list[Node | None] = [None if isinstance(o, later) else self.node(o) for o in operands]
         parts: list[Node] = []
         for index, op in enumerate(at.ops):
             symbol = _COMPARE.get(type(op))
@@ -219,7 +227,8 @@ class _Checker:
                 self.fail("F_FORM", f"'{type(op).__name__}' is not part of the formula language", at)
             right_at = operands[index + 1]
             if symbol in ("in", "not in"):
-                parts.append(self.membership(at, operands[index], found[index], right_at, symbol))
+                member = self.membership(at, operands[index], found[index], right_at, symbol)
+                parts.append(self.within(at, operands[index], right_at, member))
                 continue
             neighbour = found[index] or found[index + 1]
             hint = neighbour.type if neighbour else None
@@ -227,13 +236,25 @@ class _Checker:
             right = found[index + 1] or self.node(right_at, left.type)
             found[index], found[index + 1] = left, right
             self.comparable(at, left, right, symbol)
-            parts.append(self.make("compare", BOOL, at, left, right, name=symbol))
+            parts.append(self.within(at, operands[index], right_at, self.make("compare", BOOL, at, left, right, name=symbol)))
         return parts[0] if len(parts) == 1 else self.make("and", BOOL, at, *parts)
+
+    def within(self, at: ast.Compare, first: ast.expr, last: ast.expr, node: Node) -> Node:
+        """``node``, placed where its own link of a chain stands (``a < b`` of ``a < b < c``)."""
+        if len(at.ops) == 1:
+            return node
+        start, end = first.col_offset + self.offset, (last.end_col_offset or 0) + self.offset
+        # Python leaves the brackets of an operand out of its place.
+        while self.text.count(")", start, end) > self.text.count("(", start, end):
+            start = self.text.rindex("(", 0, start)
+        while self.text.count("(", start, end) > self.text.count(")", start, end):
+            end = self.text.index(")", end) + 1
+        args = tuple(replace(a, start=start, end=end) for a in node.args) if node.op == "not" else node.args
+        return replace(node, args=args, start=start, end=end)
 
     def comparable(self, at: ast.Compare, left: Node, right: Node, symbol: str) -> None:
         if unify(left.type, right.type) is None:
-            code = "F_UNIT" if left.type.kind == right.type.kind == "number" else "F_TYPE"
-            self.fail(code, f"cannot compare {left.type} with {right.type}", at)
+            self.fail(mismatch(left.type, right.type), f"cannot compare {left.type} with {right.type}", at)
         if symbol not in ("==", "!=") and left.type.kind not in ("number", "date"):
             self.fail("F_TYPE", f"{symbol} compares numbers or dates, not {left.type}", at)
         if left.type.kind in ("dates", "span"):
@@ -258,7 +279,7 @@ class _Checker:
             no = replace(no, type=yes.type)
         common = unify(yes.type, no.type)
         if common is None:
-            self.fail("F_TYPE", f"the two sides of 'if' differ: {yes.type} and {no.type}", at)
+            self.fail(mismatch(yes.type, no.type), f"the two sides of 'if' differ: {yes.type} and {no.type}", at)
         return self.make("if", common, at, test, yes, no)
 
     def call(self, at: ast.Call, wanted: Type | None) -> Node:
@@ -272,6 +293,9 @@ class _Checker:
         if name in FORMS:
             return self.form(at, name, wanted)
         args = tuple(self.node(a) for a in at.args)
+        literals = [a.literal for a in args if isinstance(a.literal, int)]
+        if name == "date" and len(literals) == len(args) == 3 and calendar_day(*literals) is None:
+            self.fail("F_NUMBER", f"the calendar has no such day: {literals[0]}-{literals[1]:02}-{literals[2]:02}", at)
         try:
             return self.make("call", check_call(name, tuple(a.type for a in args)), at, *args, name=name)
         except FormulaError as error:
@@ -293,12 +317,12 @@ class _Checker:
             other = self.node(at.args[1], first.type)
             common = unify(first.type, other.type)
             if common is None:
-                self.fail("F_TYPE", f"the two sides of known_or differ: {first.type} and {other.type}", at)
+                self.fail(mismatch(first.type, other.type), f"the two sides of known_or differ: {first.type} and {other.type}", at)
             return self.make("call", common, at, first, other, name=name)
         if len(at.args) < 2:
             self.fail("F_ARGUMENTS", "at_least takes a number and one or more statements", at)
         count = self.expect(self.node(at.args[0]), COUNT)
-        if count.op != "literal":
-            self.fail("F_ARGUMENTS", "the first argument of at_least is a number such as 2", at)
+        if not isinstance(count.literal, int) or not 0 < count.literal < len(at.args):
+            self.fail("F_ARGUMENTS", "the first argument of at_least is a whole number, at most that of the statements", at)
         parts = [self.expect(self.node(a, BOOL), BOOL) for a in at.args[1:]]
         return self.make("call", BOOL, at, count, *parts, name=name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from functools import reduce
 from typing import Any, Protocol
 
 from . import functions
@@ -220,14 +221,14 @@ def _in(node: Node) -> Run:
 
     def run(env: Env) -> Any:
         value = runs[0](env)
-        if type(value) is not Unknown:
-            if words is not None:
+        if words is not None:
+            if type(value) is not Unknown:
                 value = value in words
-            else:
-                items = [r(env) for r in runs[1:]]
-                unknowns = [i for i in items if type(i) is Unknown]
-                found = any(type(i) is not Unknown and i == value for i in items)
-                value = True if found else (unknowns[0] if unknowns else False)
+        else:
+            items = [r(env) for r in runs[1:]]
+            unknowns = [v for v in (value, *items) if type(v) is Unknown]
+            found = type(value) is not Unknown and any(type(i) is not Unknown and i == value for i in items)
+            value = True if found else (reduce(merge, unknowns) if unknowns else False)
         env.record[node] = value
         return value
 
@@ -271,9 +272,11 @@ def _call(node: Node) -> Run:
             if type(value) is Unknown:
                 result = value if result is None else merge(result, value)
         if result is None:
-            if weekdays:
-                values.append(env.setting(SATURDAY))
-            result = operate(*values)
+            result = operate(*values, False) if weekdays else operate(*values)
+            # Whether Saturday counts is asked only where it makes a difference.
+            if weekdays and result != operate(*values, True):
+                saturday = env.setting(SATURDAY)
+                result = saturday if type(saturday) is Unknown else operate(*values, saturday)
             if result is None:
                 result = missing
         env.record[node] = result

@@ -15,7 +15,7 @@ from typing import Any
 
 from . import calendar as cal
 from .errors import FormulaError
-from .types import BOOL, COUNT, DATE, DATES, LITERAL, PLAIN, SPAN, Type, Unit, number, unify
+from .types import BOOL, COUNT, DATE, DATES, LITERAL, PLAIN, SPAN, Type, Unit, mismatch, number, unify
 from .value import quantize
 
 DAYS = number("day")
@@ -59,7 +59,7 @@ def _common(types: tuple[Type, ...]) -> Type:
     for other in types[1:]:
         found = unify(common, other)
         if found is None:
-            raise FormulaError("F_TYPE", f"cannot compare {common} with {other}")
+            raise FormulaError(mismatch(common, other), f"cannot compare {common} with {other}")
         common = found
     if common.kind not in ("number", "date"):
         raise FormulaError("F_TYPE", f"min and max take numbers or dates, not {common}")
@@ -70,10 +70,22 @@ def _round(exponent: str, rounding: str) -> Callable[[int | Fraction], Fraction]
     return lambda x: Fraction(quantize(x, exponent, rounding))
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def _whole(run: Callable[..., Any]) -> Callable[..., Any]:
+    """``run`` on whole numbers; half a year is no span and no year, so anything else has no value."""
+
+    def whole(*args: Any) -> Any:
+        if any(isinstance(a, Fraction) and a.denominator != 1 for a in args):
+            return None
+        return run(*(int(a) if isinstance(a, Fraction) else a for a in args))
+
+    return whole
+
+
+def calendar_day(year: int, month: int, day: int) -> date | None:
+    """The day, or None when the calendar has no such day."""
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -91,27 +103,38 @@ def _last(days: tuple[date, ...], day: date) -> date | None:
 
 _NUMBER = Type("number", None)
 _YEARS, _MONTHS = number("year"), number("month")
+_NO_COUNT = "not a whole number of days, or outside the calendar"
 
 FUNCTIONS: dict[str, Function] = {
     "min": Function((), _common, min, "det mindste af {args}", "the least of {args}", variadic=True),
     "max": Function((), _common, max, "det største af {args}", "the greatest of {args}", variadic=True),
-    "years": Function(((COUNT, _YEARS),), SPAN, lambda n: cal.Span(years=int(n)), "{0} år", "{0} years"),
-    "months": Function(((COUNT, _MONTHS),), SPAN, lambda n: cal.Span(months=int(n)), "{0} måneder", "{0} months"),
-    "days": Function(((COUNT, DAYS),), SPAN, lambda n: cal.Span(days=int(n)), "{0} dage", "{0} days"),
-    "date": Function((COUNT, COUNT, COUNT), DATE, _date, "{date}", "{date}", no_value="no such day in the calendar"),
+    "years": Function(
+        ((COUNT, _YEARS),), SPAN, _whole(lambda n: cal.Span(years=n)), "{0} år", "{0} years", no_value="not a whole number of years"
+    ),
+    "months": Function(
+        ((COUNT, _MONTHS),), SPAN, _whole(lambda n: cal.Span(months=n)), "{0} måneder", "{0} months",
+        no_value="not a whole number of months",
+    ),
+    "days": Function(
+        ((COUNT, DAYS),), SPAN, _whole(lambda n: cal.Span(days=n)), "{0} dage", "{0} days", no_value="not a whole number of days"
+    ),
+    "date": Function(
+        (COUNT, COUNT, COUNT), DATE, _whole(calendar_day), "dagen med år {0}, måned {1} og dag {2}",
+        "the day of year {0}, month {1} and day {2}", no_value="no such day in the calendar",
+    ),
     "year_of": Function((DATE,), COUNT, lambda d: d.year, "året for {0}", "the year of {0}"),
     "first_of_year": Function(
-        (COUNT,), DATE, lambda y: _date(y, 1, 1), "1. januar i år {0}", "1 January of {0}", no_value="no such year"
+        (COUNT,), DATE, _whole(lambda y: calendar_day(y, 1, 1)), "1. januar i {0}", "1 January of {0}", no_value="no such year"
     ),
     "first_of_month": Function(
-        (DATE,), DATE, lambda d: d.replace(day=1), "den første i måneden for {0}", "the first of the month of {0}"
+        (DATE,), DATE, lambda d: d.replace(day=1), "den første dag i måneden for {0}", "the first day of the month of {0}"
     ),
     "last_of_month": Function(
-        (DATE,), DATE, cal.last_of_month, "den sidste i måneden for {0}", "the last day of the month of {0}"
+        (DATE,), DATE, cal.last_of_month, "den sidste dag i måneden for {0}", "the last day of the month of {0}"
     ),
     "add_weekdays": Function(
-        (DATE, (COUNT, DAYS)), DATE, lambda d, n, saturday: cal.add_weekdays(d, int(n), saturday),
-        "{1} hverdage efter {0}", "{1} weekdays after {0}", weekdays=True,
+        (DATE, (COUNT, DAYS)), DATE, _whole(cal.add_weekdays),
+        "{1} hverdage efter {0}", "{1} weekdays after {0}", weekdays=True, no_value=_NO_COUNT,
     ),
     "first_weekday_of_month": Function(
         (DATE,), DATE, cal.first_weekday_of_month,
@@ -120,19 +143,19 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "weekday_on_or_before": Function(
         (DATE,), DATE, lambda d, saturday: cal.nearest_weekday(d, saturday, -1),
-        "senest hverdagen {0}", "the weekday on or before {0}", weekdays=True,
+        "den sidste hverdag til og med {0}", "the last weekday up to and including {0}", weekdays=True,
     ),
     "weekday_on_or_after": Function(
         (DATE,), DATE, lambda d, saturday: cal.nearest_weekday(d, saturday, 1),
-        "tidligst hverdagen {0}", "the weekday on or after {0}", weekdays=True,
+        "den første hverdag fra og med {0}", "the first weekday on or after {0}", weekdays=True,
     ),
     "add_days_outside": Function(
-        (DATE, (COUNT, DAYS), COUNT, COUNT), DATE, lambda d, n, *m: cal.add_days_outside(d, int(n), m),
-        "{1} dage efter {0}, hvor måned {2}-{3} ikke tælles med",
-        "{1} days after {0}, months {2}-{3} not counted",
+        (DATE, (COUNT, DAYS), COUNT, COUNT), DATE, _whole(lambda d, n, *m: cal.add_days_outside(d, n, m)),
+        "{1} dage efter {0}, hvor dage i {2} og {3} ikke tælles med",
+        "{1} days after {0}, not counting days in {2} and {3}", no_value=_NO_COUNT,
     ),
     "age_on": Function(
-        (DATE, DATE), number("year"), cal.age_on, "alderen den {1} (født {0})", "the age on {1} (born {0})"
+        (DATE, DATE), number("year"), cal.age_on, "alderen pr. {1} (regnet fra {0})", "the age on {1} (counted from {0})"
     ),
     "days_in_month": Function(
         (DATE,), number("day/month"), lambda d: cal.last_of_month(d).day, "antal dage i måneden for {0}",
@@ -147,9 +170,9 @@ FUNCTIONS: dict[str, Function] = {
         no_value="no such day is given",
     ),
     "count_of": Function((DATES,), COUNT, len, "antallet af {0}", "the number of {0}"),
-    "per_year": Function((_NUMBER,), _scale("month", "year"), lambda x: x * 12, "{0} om året", "{0} a year"),
+    "per_year": Function((_NUMBER,), _scale("month", "year"), lambda x: x * 12, "{0} omregnet til et år", "{0} converted to a year"),
     "per_month": Function(
-        (_NUMBER,), _scale("year", "month"), lambda x: Fraction(x) / 12, "{0} pr. måned", "{0} a month"
+        (_NUMBER,), _scale("year", "month"), lambda x: Fraction(x) / 12, "{0} omregnet til en måned", "{0} converted to a month"
     ),
     "round_krone": Function(
         (_NUMBER,), _same, _round("1", ROUND_HALF_UP), "{0} afrundet til hele kroner", "{0} rounded to whole kroner"
@@ -178,7 +201,7 @@ def check_call(name: str, types: tuple[Type, ...]) -> Type:
         for index, (given, wanted) in enumerate(zip(types, function.parameters, strict=True)):
             options = wanted if isinstance(wanted, tuple) else (wanted,)
             if not any(_fits(given, option) for option in options):
-                raise FormulaError("F_TYPE", f"argument {index + 1} of {name}: expected {options[0]}, got {given}")
+                raise FormulaError(mismatch(given, options[0]), f"argument {index + 1} of {name}: expected {options[0]}, got {given}")
     return function.result(types) if callable(function.result) else function.result
 
 
@@ -188,4 +211,4 @@ def _fits(given: Type, wanted: Type) -> bool:
     return unify(given, wanted) is not None
 
 
-__all__ = ["BOOL", "FORMS", "FUNCTIONS", "LITERAL", "Function", "check_call"]
+__all__ = ["BOOL", "FORMS", "FUNCTIONS", "LITERAL", "Function", "calendar_day", "check_call"]

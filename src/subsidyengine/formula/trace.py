@@ -41,13 +41,23 @@ class Step:
 
 def trace(formula: Formula, record: Mapping[Node, Any]) -> Step:
     """The proof of ``formula`` from the values that its reading recorded."""
-    return _step(formula, formula.root, record)
+    return _step(formula, formula.root, record, True)
 
 
-def _step(formula: Formula, node: Node, record: Mapping[Node, Any]) -> Step:
-    literal = node.op == "literal"
-    steps = () if node.op == "at" else tuple(_step(formula, arg, record) for arg in node.args)
-    return Step(
-        formula.source(node), node.op, node.name,
-        node.literal if literal else record.get(node), literal or node in record, steps,
-    )  # fmt: skip
+def _step(formula: Formula, node: Node, record: Mapping[Node, Any], taken: bool) -> Step:
+    evaluated = taken if node.op == "literal" else node in record
+    # A literal leaves no record: it was read where the branch that it stands in was taken.
+    parts = [(arg, evaluated) for arg in node.args]
+    if node.op == "if":
+        test = _value(node.args[0], record)
+        parts[1:] = [(node.args[1], evaluated and test is not False), (node.args[2], evaluated and test is not True)]
+    elif node.op == "call" and node.name == "known_or":
+        parts[1] = (node.args[1], evaluated and isinstance(_value(node.args[0], record), Unknown))
+    elif node.op == "at":
+        parts = parts[1:]  # the fact's value of today was not read; the day was
+    steps = tuple(_step(formula, arg, record, part_taken) for arg, part_taken in parts)
+    return Step(formula.source(node), node.op, node.name, _value(node, record) if evaluated else None, evaluated, steps)
+
+
+def _value(node: Node, record: Mapping[Node, Any]) -> Any:
+    return node.literal if node.op == "literal" else record.get(node)

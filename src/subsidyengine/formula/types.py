@@ -82,6 +82,11 @@ def number(unit: str) -> Type:
     return Type("number", Unit.parse(unit))
 
 
+def mismatch(left: Type, right: Type) -> str:
+    """The code of the error when two types do not go together: two numbers differ by their units only."""
+    return "F_UNIT" if left.kind == right.kind == "number" else "F_TYPE"
+
+
 def unify(left: Type, right: Type) -> Type | None:
     """The common type of two operands, or None when they are not alike."""
     if left.kind != right.kind:

@@ -52,7 +52,12 @@ def quantize(value: int | Fraction, exponent: str, rounding: str) -> Decimal:
         whole = sign * ((2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator))
     else:  # pragma: no cover - a programming error
         raise ValueError(rounding)
-    return (Decimal(whole) * Decimal(exponent)).quantize(Decimal(exponent))
+    return _decimal(whole, len(exponent.partition(".")[2]))
+
+
+def _decimal(whole: int, places: int) -> Decimal:
+    """``whole`` with its last ``places`` digits behind the point; Decimal's own arithmetic would keep 28 digits only."""
+    return Decimal((int(whole < 0), Decimal(abs(whole)).as_tuple().digits, -places))
 
 
 def exact_decimal(value: int | Fraction) -> Decimal | None:
@@ -69,11 +74,12 @@ def exact_decimal(value: int | Fraction) -> Decimal | None:
     if bottom != 1:
         return None
     places += max(twos, fives)
-    return Decimal(fraction.numerator * 10**places // fraction.denominator).scaleb(-places)
+    whole = fraction.numerator * 10**places // fraction.denominator
+    return _decimal(whole, places)
 
 
-def plain(value: Value | None) -> str | bool | int | list[str] | None:
-    """A value for JSON: numbers as decimal text, days as ISO text, unknown as null, thirds as a fraction."""
+def plain(value: Value | Span | None) -> str | bool | int | list[str] | None:
+    """A value for JSON: numbers as decimal text, days as ISO text, spans in words, unknown as null, thirds as a fraction."""
     if value is None or isinstance(value, Unknown):
         return None
     if isinstance(value, bool | str | int):
@@ -83,6 +89,4 @@ def plain(value: Value | None) -> str | bool | int | list[str] | None:
         return str(value) if decimal is None else format(decimal, "f")
     if isinstance(value, Span):
         return " + ".join(f"{n} {unit}" for n, unit in zip(value, Span._fields, strict=True) if n) or "0 days"
-    if isinstance(value, tuple):
-        return [d.isoformat() for d in value]
-    return value.isoformat()
+    return value.isoformat() if isinstance(value, date) else [d.isoformat() for d in value]

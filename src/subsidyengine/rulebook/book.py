@@ -35,6 +35,9 @@ class Rulebook:
     overlays: tuple[Overlay, ...] = ()
     #: Texts of formulas that could not be read; names in them count as used.
     broken: tuple[str, ...] = field(default=())
+    #: Names that stand in files but could not be read (``rate.x``, ``source:act``, ``scheme:a.b``), and the files of
+    #: words that could not be read at all (``sources``): nothing else complains that these are missing.
+    unread: frozenset[str] = field(default=frozenset())
 
     def cite_text(self, cites: Sequence[Cite]) -> str:
         """Citations as printed: ``BEK 718/2013 § 1 stk. 2; serviceloven § 163 a``."""

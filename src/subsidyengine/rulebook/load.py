@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from . import schema, vocabulary
 from .book import Rulebook
-from .content import content_hash, rule_files
+from .content import content_hash, misnamed_files, rule_files
 from .forms import read_form
-from .lint import LINTS
+from .lint import FORM_LINTS, LINTS
 from .model import Appeal, Fact, Rate, Scheme, Setting, Source
 from .problems import Problem, RulebookError
 from .schemes import SchemeBuilder
@@ -31,6 +31,7 @@ class Draft:
 
     problems: list[Problem] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
     facts: dict[str, Fact] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     appeals: dict[str, Appeal] = field(default_factory=dict)
@@ -40,18 +41,16 @@ class Draft:
 
     def document(self, name: str, text: str) -> Document | None:
         """The one document of a rule file."""
-        try:
-            documents = list(load_documents(text, name))
-        except SourceError as error:
-            self.problems.append(Problem(error.place, "Y_SYNTAX", error.message))
-            return None
-        if len(documents) != 1:
-            self.problems.append(Problem(Place(name, 1), "Y_SYNTAX", "a rule file holds one YAML document"))
-            return None
-        return documents[0]
+        document = one_document(name, text, self.problems)
+        if document is None:
+            self.unread.add(group_of(name))
+        return document
 
     def form(self, document: Document, form: type[F]) -> F | None:
-        return read_form(document, form, self.problems)
+        found = read_form(document, form, self.problems, self.unread)
+        if found is None:
+            self.unread.add(group_of(document.file))
+        return found
 
     def add(self, into: dict[str, T], new: dict[str, T], what: str, place: Callable[[T], Place]) -> None:
         """Merge, refusing a name that stands twice in the rulebook."""
@@ -63,27 +62,58 @@ class Draft:
                 into[name] = item
 
 
-def read_texts(folder: Path) -> dict[str, str]:
-    """Every rule file of ``folder`` by its relative name with forward slashes; RulebookError when there is none."""
+def group_of(name: str) -> str:
+    """What is missing when a file cannot be read: a group of words, or a scheme that nobody knows the name of."""
+    return "rates" if name.startswith("rates/") else name.removesuffix(".yaml") if name in SINGLE_FILES else "schemes"
+
+
+def one_document(name: str, text: str, problems: list[Problem]) -> Document | None:
+    """The one YAML document of a file; None, and a problem, when there is not exactly one."""
+    try:
+        documents = list(load_documents(text, name))
+    except SourceError as error:
+        problems.append(Problem(error.place, "Y_SYNTAX", error.message))
+        return None
+    if not documents or (len(documents) == 1 and documents[0].data is None):
+        problems.append(Problem(Place(name, 1), "Y_SYNTAX", "the file is empty: write its rules, or remove it"))
+        return None
+    if len(documents) > 1:
+        second = documents[1].place(())
+        problems.append(Problem(second, "Y_SYNTAX", "a second YAML document begins here: a rule file holds one (no '---' inside)"))
+        return None
+    return documents[0]
+
+
+def read_texts(folder: Path, name: str = "") -> tuple[dict[str, str], list[Problem]]:
+    """Every rule file of ``folder`` by its relative name with forward slashes, and the files that cannot be read.
+
+    ``name`` stands before the file names in messages. RulebookError when there is no rule file at all.
+    """
     files = rule_files(folder)
-    if not files:
-        raise RulebookError([Problem(Place(str(folder), 1), "Y_SYNTAX", "no rule files in this folder")])
+    if not files and not misnamed_files(folder):
+        raise RulebookError([Problem(Place(str(folder), 1), "Y_SYNTAX", "no rule files (*.yaml) in this folder")])
     texts: dict[str, str] = {}
     problems: list[Problem] = []
+    before = f"{name}/" if name else ""
+    for path in misnamed_files(folder):
+        place = Place(before + path.relative_to(folder).as_posix(), 1)
+        problems.append(Problem(place, "Y_NAME", f"a rule file ends in '.yaml', not in '{path.suffix}': rename it, or it is not read"))
     for path in files:
-        name = path.relative_to(folder).as_posix()
+        file = path.relative_to(folder).as_posix()
         try:
-            texts[name] = path.read_text(encoding="utf-8")
-        except (UnicodeDecodeError, OSError) as error:
-            problems.append(Problem(Place(name, 1), "Y_SYNTAX", f"cannot be read: {error}"))
-    if problems:
-        raise RulebookError(problems)
-    return texts
+            # A byte order mark, as some editors write it, is no part of the law.
+            texts[file] = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = 1 + path.read_bytes()[: error.start].count(b"\n")
+            problems.append(Problem(Place(before + file, line), "Y_SYNTAX", "not UTF-8 text: save the file as UTF-8"))
+        except OSError as error:
+            problems.append(Problem(Place(before + file, 1), "Y_SYNTAX", f"cannot be read: {error.strerror}"))
+    return texts, problems
 
 
-def build(texts: dict[str, str]) -> tuple[Rulebook, list[Problem]]:
+def build(texts: dict[str, str], unreadable: Sequence[Problem] = ()) -> tuple[Rulebook, list[Problem]]:
     """The rulebook as far as it can be read, and every problem that reading and linting found."""
-    draft = Draft()
+    draft = Draft([*unreadable], unread={group_of(problem.place.file) for problem in unreadable})
     documents = {name: draft.document(name, text) for name, text in texts.items()}
     _words(draft, documents)
     for name, document in documents.items():
@@ -91,7 +121,7 @@ def build(texts: dict[str, str]) -> tuple[Rulebook, list[Problem]]:
             _scheme(draft, document)
     rulebook = Rulebook(
         content_hash(texts), draft.facts, draft.sources, draft.appeals, draft.settings,
-        draft.rates, draft.schemes, broken=tuple(draft.broken),
+        draft.rates, draft.schemes, broken=tuple(draft.broken), unread=frozenset(draft.unread),
     )  # fmt: skip
     for lint in LINTS:
         draft.problems.extend(lint(rulebook))
@@ -101,7 +131,8 @@ def build(texts: dict[str, str]) -> tuple[Rulebook, list[Problem]]:
 def _words(draft: Draft, documents: dict[str, Document | None]) -> None:
     """Facts, sources, appeal routes, settings and rates, before any scheme reads them."""
     for name in SINGLE_FILES:
-        if name not in documents:
+        if name not in documents and not any(p.place.file == name for p in draft.problems):
+            draft.unread.add(group_of(name))
             draft.problems.append(Problem(Place(name, 1), "S_MISSING", f"the rulebook has no {name}"))
     if document := documents.get("facts.yaml"):
         facts = draft.form(document, schema.FactsFile)
@@ -118,7 +149,7 @@ def _words(draft: Draft, documents: dict[str, Document | None]) -> None:
     for name, document in documents.items():
         if document is not None and name.startswith("rates/"):
             rates = draft.form(document, schema.RatesFile)
-            new = vocabulary.build_rates(document, rates, draft.problems) if rates else {}
+            new = vocabulary.build_rates(document, rates, draft.problems, draft.unread) if rates else {}
             draft.add(draft.rates, new, "rate", lambda r: r.place)
 
 
@@ -127,27 +158,31 @@ def _scheme(draft: Draft, document: Document) -> None:
     if form is None:
         # What an unreadable scheme names counts as used: its own problems are enough.
         draft.broken.append(str(document.data))
+        if isinstance(document.data, dict):
+            draft.unread.add(f"scheme:{document.data.get('scheme')}")
         return
-    builder = SchemeBuilder(document, draft.facts, draft.rates, draft.settings, draft.problems, draft.broken)
+    for lint in FORM_LINTS:
+        draft.problems.extend(lint(document, form))
+    builder = SchemeBuilder(document, draft.facts, draft.rates, draft.settings, draft.problems, draft.broken, draft.unread)
     draft.add(draft.schemes, {form.scheme: builder.build(form)}, "scheme", lambda s: s.place)
 
 
 def read_folder(folder: Path) -> tuple[Rulebook, list[Problem]]:
     """The rulebook of ``folder`` as far as it can be read, and its problems; RulebookError when no file can be."""
-    return build(read_texts(folder))
+    return build(*read_texts(folder))
 
 
 def check_folder(folder: Path) -> list[Problem]:
     """Every problem of the rulebook in ``folder``, in order of place."""
     try:
-        return list(build(read_texts(folder))[1])
+        return build(*read_texts(folder))[1]
     except RulebookError as error:
         return list(error.problems)
 
 
 def load_folder(folder: Path) -> Rulebook:
     """The rulebook in ``folder``; RulebookError with all problems when it has any."""
-    rulebook, problems = build(read_texts(folder))
+    rulebook, problems = build(*read_texts(folder))
     if problems:
         raise RulebookError(problems)
     return rulebook

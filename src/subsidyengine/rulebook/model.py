@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Generic, Literal, Protocol, TypeVar
@@ -107,6 +107,8 @@ class ConditionVersion:
     judgement: bool
     version: str
     place: Place
+    #: The fact named here, if any; :class:`Condition` has the one that counts.
+    law_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class ValueVersion:
     why: Text | None
     note: Text | None
     place: Place
+    law_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +233,12 @@ class Scheme:
     notes: tuple[Note, ...]
     file: str
     place: Place
+    #: Where its appeal route (``appeal``) and each conclusion (by its name) stand.
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def place_of(self, name: str) -> Place:
+        """Where a conclusion stands."""
+        return self.places.get(name.removesuffix(":any"), self.place)
 
 
 @dataclass(frozen=True, slots=True)

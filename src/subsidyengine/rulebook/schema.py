@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 
 def _formula_text(value: Any) -> Any:
@@ -24,14 +25,51 @@ def _listed(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-FormulaText = Annotated[str, BeforeValidator(_formula_text)]
+def _day(value: Any) -> Any:
+    if type(value) is not date:
+        raise PydanticCustomError("day", "write the day as 2024-01-31, without quotes")
+    return value
+
+
+def _flag(value: Any) -> Any:
+    if type(value) is not bool:
+        raise PydanticCustomError("flag", "write true or false")
+    return value
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise PydanticCustomError("number", "write a number such as 3500 or 0.15, without quotes")
+    return value
+
+
+def _number_or_word(value: Any) -> Any:
+    return value if isinstance(value, str) else _number(value)
+
+
+def _setting_value(value: Any) -> Any:
+    return value if isinstance(value, bool) else _number_or_word(value)
+
+
+FACT = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$"
+SNAKE = r"^[a-z][a-z0-9_]*$"
+KEBAB = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+SOURCE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+SCHEME = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
+
+Day = Annotated[date, BeforeValidator(_day)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Number = Annotated[Any, BeforeValidator(_number)]
+NumberOrWord = Annotated[Any, BeforeValidator(_number_or_word)]
+SettingValue = Annotated[Any, BeforeValidator(_setting_value)]
+FormulaText = Annotated[str, BeforeValidator(_formula_text), StringConstraints(min_length=1)]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Cites = Annotated[list[Said], BeforeValidator(_listed)]
-FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
-SnakeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-KebabName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-SourceKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-SchemeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+FactName = Annotated[str, StringConstraints(pattern=FACT)]
+SnakeName = Annotated[str, StringConstraints(pattern=SNAKE)]
+KebabName = Annotated[str, StringConstraints(pattern=KEBAB)]
+SourceKey = Annotated[str, StringConstraints(pattern=SOURCE)]
+SchemeId = Annotated[str, StringConstraints(pattern=SCHEME)]
 Layer = Literal["statute", "order", "local-agreement", "local-policy"]
 Rounding = Literal["ore-half-up", "krone-half-up", "krone-down", "exact"]
 
@@ -52,8 +90,8 @@ class TextForm(Form):
 class SpanForm(Form):
     """Days on which a version is law, both inclusive."""
 
-    from_: date | None = Field(default=None, alias="from")
-    until: date | None = None
+    from_: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
 
 
 class ConditionForm(SpanForm):
@@ -64,7 +102,7 @@ class ConditionForm(SpanForm):
     ask: TextForm | None = None
     why: TextForm | None = None
     note: TextForm | None = None
-    judgement: bool = False
+    judgement: Flag = False
     law_of: FactName | None = None
     version: str | None = None
 
@@ -92,8 +130,8 @@ class PeriodForm(Form):
 
     from_: FormulaText = Field(alias="from")
     to: FormulaText | None = None
-    law_from: date | None = None
-    law_until: date | None = None
+    law_from: Day | None = None
+    law_until: Day | None = None
     cite: Cites | None = None
     why: TextForm | None = None
 
@@ -171,10 +209,9 @@ class SchemeOverlayForm(Form):
 
 
 class RateRowForm(Form):
-    from_: date | None = Field(default=None, alias="from")
-    until: date | None = None
-    known_from: date | None = None
-    value: Decimal | int | str
+    from_: Day | None = Field(default=None, alias="from")
+    known_from: Day | None = None
+    value: NumberOrWord
     cite: Cites | None = None
     why: TextForm | None = None
     note: TextForm | None = None
@@ -187,22 +224,28 @@ class RateForm(Form):
     values: list[RateRowForm]
 
 
+class RateRowOverlayForm(RateRowForm):
+    """A row of an overlay may end before the next row of the base begins."""
+
+    until: Day | None = None
+
+
 class RateOverlayForm(Form):
-    values: list[RateRowForm]
+    values: list[RateRowOverlayForm]
 
 
 class SettingForm(Form):
     title: TextForm
     unit: str = ""
-    value: bool | int | Decimal | str
-    settled: bool
+    value: SettingValue
+    settled: Flag
     why: TextForm | None = None
     cite: Cites | None = None
     note: TextForm | None = None
 
 
 class SettingOverlayForm(Form):
-    value: bool | int | Decimal | str
+    value: SettingValue
     settled: Literal[True] = True
     cite: Cites
     why: TextForm | None = None
@@ -212,13 +255,13 @@ class FactForm(Form):
     type: Literal["bool", "number", "money", "integer", "date", "dates", "enum", "text"]
     unit: str = ""
     values: dict[SnakeName, TextForm] | None = None
-    min: Decimal | int | None = None
-    max: Decimal | int | None = None
+    min: Number | None = None
+    max: Number | None = None
     title: TextForm
     ask: TextForm
     note: TextForm | None = None
-    assessment: bool = False
-    personal: bool = False
+    assessment: Flag = False
+    personal: Flag = False
     derived_from: SchemeId | None = None
 
 
@@ -238,11 +281,11 @@ class DeadlineForm(Form):
 
 class AppealForm(Form):
     title: TextForm
-    established: bool
+    established: Flag
     body: TextForm | None = None
     sent_to: TextForm | None = None
     deadline: DeadlineForm | None = None
-    suspensive: bool | None = None
+    suspensive: Flag | None = None
     cite: Cites | None = None
     note: TextForm | None = None
 
@@ -271,7 +314,7 @@ class OverlayFile(Form):
     """`overlay.yaml`: who settled what the law leaves open, and when."""
 
     by: Said
-    on: date
+    on: Day
     layer: Literal["order", "local-agreement", "local-policy"]
     reason: TextForm
 

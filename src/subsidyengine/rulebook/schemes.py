@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
-from ..formula import BOOL, COUNT, DATE, Formula, FormulaError, Scope, Type, parse
+from ..formula import BOOL, COUNT, DATE, Formula, FormulaError, Scope, Type, near, parse
 from ..inference import Conclusion
 from . import schema
 from .model import (
@@ -20,6 +22,7 @@ from .model import (
     Rate,
     Scheme,
     Setting,
+    Text,
     ValueVersion,
     Versions,
 )
@@ -28,6 +31,8 @@ from .source import Document, Path, Place
 from .vocabulary import must, read_cites, text_of, unit_type
 
 UNKNOWN = "unknown"
+V = TypeVar("V")
+_NAME = re.compile(r"\b[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
 
 
 class SchemeBuilder:
@@ -41,8 +46,9 @@ class SchemeBuilder:
         settings: Mapping[str, Setting],
         problems: list[Problem],
         broken: list[str],
+        unread: set[str],
     ) -> None:
-        self.document, self.facts, self.problems, self.broken = document, facts, problems, broken
+        self.document, self.facts, self.problems, self.broken, self.unread = document, facts, problems, broken, unread
         self.value_types: dict[str, Type] = {}
         self.later: set[str] = set()
         self.fact_types = {n: f.type for n, f in facts.items()}
@@ -63,20 +69,42 @@ class SchemeBuilder:
         try:
             return parse(text, scope, expected)
         except FormulaError as error:
-            place = self.document.place(path)
-            message = error.message
-            missing = message.removeprefix("unknown name 'value.").split("'")[0]
-            if missing in self.later:
-                message = f"value.{missing} is defined further down; a value reads only values above it"
-            self.problem(Place(place.file, place.line, place.column + error.column), error.code, message)
             self.broken.append(text)
+            if error.code == "F_SYNTAX" or not self.reads_unread(text):
+                self.problem(self.document.inside(path, error.column), error.code, self.explained(error.message))
             return None
+
+    def explained(self, message: str) -> str:
+        """The message about a name that exists, but cannot be read from here."""
+        name = message.removeprefix("unknown name '").split("'")[0]
+        if message.startswith("unknown name 'value.") and name.removeprefix("value.") in self.later:
+            return f"{name} is defined further down (or is this one); a value reads only values above it"
+        if message.startswith("unknown name 'period."):
+            return f"{name} cannot be read here: a period and a value do not read the period, and there must be one"
+        return message
+
+    def reads_unread(self, text: str) -> bool:
+        """Does a formula name something that stands in a file, but could not be read? Then that is the problem to mend."""
+        for name in _NAME.findall(text):
+            head = name.partition(".")[0]
+            group = {"rate": "rates", "setting": "settings", "value": "values", "period": "periods"}.get(head, "facts")
+            if name in self.unread or group in self.unread:
+                return True
+        return False
+
+    def condition_of(self, text: str | None, path: Path, period: bool) -> Formula | None:
+        """A `when`: it may be left out, but not be `unknown`."""
+        if text is None:
+            return None
+        if text.strip() == UNKNOWN:
+            message = "'when' is a formula; where the law is not known write 'holds: unknown' with 'why'"
+            self.problem(self.document.place(path), "R_WHEN", message)
+            return None
+        return self.formula(text, path, BOOL, period)
 
     def known(self, name: str | None, path: Path) -> str | None:
         """A fact named outside a formula (`law_of`, `touched_by`)."""
-        if name is not None and name not in self.facts:
-            from ..formula import near
-
+        if name is not None and name not in self.facts and not {name, "facts"} & self.unread:
             self.problem(self.document.place(path), "F_NAME", f"unknown name '{name}'{near(name, self.facts)}")
         return name
 
@@ -96,21 +124,22 @@ class SchemeBuilder:
                 formula = self.formula(v.is_, path, common, period=False)
                 if formula is not None and common is None:
                     common = formula.type
-                why = text_of(v.why)
-                if v.is_.strip() == UNKNOWN and why is None:
-                    self.problem(self.document.place(path), "R_WHY", f"value {name}: an unknown value needs 'why'")
                 rows.append(
-                    ValueVersion(v.from_, v.until, formula, read_cites(v.cite, self.document.place(path[:-1])), why,
-                                 text_of(v.note), self.document.place(path[:-1]))
+                    ValueVersion(v.from_, v.until, formula, read_cites(v.cite, self.document, *path[:-1]), text_of(v.why),
+                                 text_of(v.note), self.document.place(path[:-1]),
+                                 self.known(v.law_of, (*path[:-1], "law_of")))
                 )  # fmt: skip
             title = next((must(v.title) for v in versions if v.title), None)
             if title is None:
-                self.problem(place, "R_TRANSLATION", f"value {name} needs a title in both languages")
-                continue
-            law_of = self.known(versions[0].law_of or form.law_of, ("values", name))
+                self.problem(place, "R_TRANSLATION", f"value {name} needs a title: {{da: ..., en: ...}}")
+                title = Text(name, name)
+            law_of = versions[0].law_of or form.law_of
             built[name] = NamedValue(name, title, common or COUNT, law_of, Versions(tuple(rows)), place)
-            self.value_types[name] = common or COUNT
             self.later.discard(name)
+            if common is None:
+                self.unread.add(f"value.{name}")
+            else:
+                self.value_types[name] = common
         return built
 
     # conditions -------------------------------------------------------------------------------------------------
@@ -124,18 +153,15 @@ class SchemeBuilder:
             for index, v in enumerate(versions):
                 base: Path = ("conditions", name, index) if listed else ("conditions", name)
                 place = self.document.place(base)
-                if v.holds.strip() == UNKNOWN and v.why is None:
-                    self.problem(place, "R_WHY", f"condition {name}: `holds: unknown` needs 'why'")
                 rows.append(
                     ConditionVersion(
                         v.from_, v.until, self.formula(v.holds, (*base, "holds"), BOOL, period),
-                        self.formula(v.when, (*base, "when"), BOOL, period) if v.when else None,
-                        read_cites(v.cite, self.document.place((*base, "cite"))),
+                        self.condition_of(v.when, (*base, "when"), period), read_cites(v.cite, self.document, *base),
                         must(v.says), text_of(v.ask), text_of(v.why), text_of(v.note), v.judgement, v.version or "",
-                        place,
+                        place, self.known(v.law_of, (*base, "law_of")),
                     )
                 )  # fmt: skip
-            by = self.known(versions[0].law_of or law_of, ("conditions", name))
+            by = versions[0].law_of or law_of
             built[name] = Condition(name, by, Versions(tuple(rows)), self.place("conditions", name))
         return built
 
@@ -145,12 +171,12 @@ class SchemeBuilder:
         if not forms:
             return None
         rows = []
-        for a in forms:
-            place = self.document.place((*base, "amount"))
-            type_ = unit_type(a.unit, place, self.problems)
-            formula = self.formula(a.is_, (*base, "amount", "is"), type_, period)
+        for path, a in self.listed((*base, "amount"), forms):
+            place = self.document.place(path)
+            type_ = unit_type(a.unit, self.document.place((*path, "unit")), self.problems)
+            formula = self.formula(a.is_, (*path, "is"), type_, period)
             rows.append(
-                AmountVersion(a.from_, a.until, formula, a.unit, a.round, read_cites(a.cite, place), text_of(a.why),
+                AmountVersion(a.from_, a.until, formula, a.unit, a.round, read_cites(a.cite, self.document, *path), text_of(a.why),
                               text_of(a.zero_says), place)
             )  # fmt: skip
         return Versions(tuple(rows))
@@ -159,34 +185,42 @@ class SchemeBuilder:
         if not forms:
             return None
         rows = []
-        for p in forms:
-            place = self.document.place((*base, "period"))
+        for path, p in self.listed((*base, "period"), forms):
             rows.append(
                 PeriodVersion(
-                    p.law_from, p.law_until, self.formula(p.from_, (*base, "period", "from"), DATE, False),
-                    self.formula(p.to, (*base, "period", "to"), DATE, False) if p.to else None,
-                    read_cites(p.cite, place), text_of(p.why), place,
+                    p.law_from, p.law_until, self.formula(p.from_, (*path, "from"), DATE, False),
+                    self.formula(p.to, (*path, "to"), DATE, False) if p.to is not None else None,
+                    read_cites(p.cite, self.document, *path), text_of(p.why), self.document.place(path),
                 )
             )  # fmt: skip
         return Versions(tuple(rows))
+
+    def listed(self, path: Path, forms: Sequence[V]) -> Iterator[tuple[Path, V]]:
+        """Each version with its path: one version may stand alone, without a list."""
+        alone = (*path, 0) not in self.document.places
+        for index, form in enumerate(forms):
+            yield (path if alone else (*path, index)), form
 
     def events(self, forms: Sequence[schema.EventForm], base: Path, period: bool) -> tuple[EventRule, ...]:
         rows = []
         for index, e in enumerate(forms):
             path: Path = (*base, "events", index)
             on = self.formula(e.on, (*path, "on"), DATE, period)
-            when = self.formula(e.when, (*path, "when"), BOOL, period) if e.when else None
+            when = self.condition_of(e.when, (*path, "when"), period)
             place = self.document.place(path)
+            if e.on.strip() == UNKNOWN:
+                self.problem(place, "S_VALUE", f"event {e.kind} is on an unknown day: leave it out, or say it in a note")
             if on is not None:
-                rows.append(EventRule(on, e.kind, must(e.says), read_cites(e.cite, place), e.basis or "", when, place))
+                cites = read_cites(e.cite, self.document, *path)
+                rows.append(EventRule(on, e.kind, must(e.says), cites, e.basis or "", when, place))
         return tuple(rows)
 
     def notes(self, forms: Sequence[schema.NoteForm], period: bool) -> tuple[Note, ...]:
         rows = []
         for index, n in enumerate(forms):
             place = self.place("notes", index)
-            when = self.formula(n.when, ("notes", index, "when"), BOOL, period) if n.when else None
-            rows.append(Note(must(n.says), when, n.open, read_cites(n.cite, place), place))
+            when = self.condition_of(n.when, ("notes", index, "when"), period)
+            rows.append(Note(must(n.says), when, n.open, read_cites(n.cite, self.document, "notes", index), place))
         return tuple(rows)
 
     def build(self, form: schema.SchemeForm) -> Scheme:
@@ -195,9 +229,8 @@ class SchemeBuilder:
         period = bool(form.period) or any(c.period for c in clauses_in.values())
         values = self.values(form)
         conditions = self.conditions(form.conditions, form.law_of, period)
-        for index, name in enumerate(form.touched_by):
-            if not any(f == name or f.startswith(name + ".") for f in self.facts):
-                self.known(name, ("touched_by", index))
+        self.known(form.law_of, ("law_of",))
+        self.touched(form.touched_by, ("touched_by",))
         conclusions = [
             Conclusion(name, "any" if c.any is not None else "all", tuple(c.any if c.any is not None else c.all or ()))
             for name, c in form.rules.items()
@@ -217,8 +250,23 @@ class SchemeBuilder:
         return Scheme(
             form.scheme, must(form.title), must(form.decided_by), form.appeal, form.layer, tuple(form.touched_by),
             form.pick, values, conditions, tuple(conclusions), clauses, self.notes(form.notes, period),
-            self.document.file, self.place("scheme"),
+            self.document.file, self.place("scheme"), self.places(form),
         )  # fmt: skip
+
+    def places(self, form: schema.SchemeForm) -> dict[str, Place]:
+        """Where the appeal route and the conclusions stand."""
+        return {
+            "appeal": self.place("appeal"),
+            **{f"part:{name}": self.place("parts", name) for name in form.parts},
+            **{f"route:{name}": self.place("routes", name) for name in form.routes},
+            **{name: self.place("rules", name) for name in form.rules},
+        }
+
+    def touched(self, names: Sequence[str], path: Path) -> None:
+        """Facts, or whole groups such as `fund`."""
+        for index, name in enumerate(names):
+            if not any(f == name or f.startswith(name + ".") for f in self.facts):
+                self.known(name, (*path, index))
 
     def clause(self, name: str, form: schema.ClauseForm, kind: str, conclusions: list[Conclusion]) -> Clause:
         """A part or route: its conclusion needs that it bears on the case, and its members."""
@@ -231,7 +279,8 @@ class SchemeBuilder:
             conclusions.append(Conclusion(f"{conclusion}:any", "any", members))
             members = (f"{conclusion}:any",)
         conclusions.append(Conclusion(conclusion, "all", (bears, *members)))
-        when = self.formula(form.when, (*base, "when"), BOOL, period) if form.when else None
+        when = self.condition_of(form.when, (*base, "when"), period)
+        self.touched(form.touched_by or (), (*base, "touched_by"))
         names = dict.fromkeys(self.document.data.get("conditions", {}))
         return Clause(
             name, "part" if kind == "part" else "route", must(form.title), conclusion, bears,

@@ -36,27 +36,33 @@ def open_rulebook(folder: Path | None = None, overlays: tuple[Path, ...] = (), c
     folder = folder or shipped_folder()
     if not folder.is_dir():
         raise RulebookError([Problem(Place(str(folder), 1), "Y_SYNTAX", "no such folder of rules")])
-    texts = read_texts(folder)
+    texts, unreadable = read_texts(folder)
     for path in overlays:
         if not path.is_dir():
             raise RulebookError([Problem(Place(str(path), 1), "Y_SYNTAX", "no such folder of an overlay")])
-    layers = [(path.name, read_texts(path)) for path in overlays]
-    kept = _kept_file([content_hash(texts), *(content_hash(t) for _, t in layers)]) if cache else None
+    layers = [(path.name, *read_texts(path, path.name)) for path in overlays]
+    sound = not unreadable and not any(bad for _, _, bad in layers)
+    marks = [content_hash(texts), *(f"{name} {content_hash(t)}" for name, t, _ in layers)]
+    kept = _kept_file(marks) if cache and sound else None
     if kept is not None and (found := _read_kept(kept)) is not None:
         return found
-    rulebook, problems = build(texts)
+    rulebook, problems = build(texts, unreadable)
     if problems:
         raise RulebookError(problems)
-    for name, overlay in layers:
-        rulebook = apply_overlay(rulebook, name, overlay)
+    for name, overlay, bad in layers:
+        rulebook = apply_overlay(rulebook, name, overlay, bad)
     if kept is not None:
         _keep(kept, rulebook)
     return rulebook
 
 
-def _kept_file(hashes: list[str]) -> Path | None:
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    code = hashlib.sha256("\n".join([__version__, _code_mark(), *hashes]).encode()).hexdigest()
+def _kept_file(marks: list[str]) -> Path | None:
+    """Where this rulebook is kept; None for a user without a home."""
+    try:
+        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    except RuntimeError:
+        return None
+    code = hashlib.sha256("\n".join([__version__, _code_mark(), *marks]).encode()).hexdigest()
     return Path(base) / "subsidyengine" / f"rulebook-{code[:32]}.pickle"
 
 
@@ -77,7 +83,7 @@ def _read_kept(path: Path) -> Rulebook | None:
         if path.stat().st_uid != os.getuid():
             return None
         found = pickle.loads(path.read_bytes())
-    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, IndexError, ValueError, TypeError):
+    except Exception:  # bytes that are no pickle of ours can raise anything
         return None
     return found if isinstance(found, Rulebook) else None
 
@@ -86,8 +92,9 @@ def _keep(path: Path, rulebook: Rulebook) -> None:
     """Keep for the next start; a cache that cannot be written is no error."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kept = pickle.dumps(rulebook, protocol=pickle.HIGHEST_PROTOCOL)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            pickle.dump(rulebook, file, protocol=pickle.HIGHEST_PROTOCOL)
+            file.write(kept)
         Path(file.name).replace(path)
         for old in sorted(path.parent.glob("rulebook-*.pickle"), key=lambda p: p.stat().st_mtime)[:-8]:
             old.unlink(missing_ok=True)

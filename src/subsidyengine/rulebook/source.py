@@ -45,12 +45,37 @@ class SourceError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A text as it stands in the file: where it begins, how it is written, and what it says."""
+
+    line: int
+    column: int
+    source: str
+    text: str
+
+    def place(self, file: str, offset: int) -> Place:
+        """The place of the character at ``offset``. Blanks are not compared: folding changes nothing else."""
+        skip = sum(not c.isspace() for c in self.text[:offset])
+        line, column = self.line, self.column
+        quoted, block = self.source[:1] in ("'", '"'), self.source[:1] in ("|", ">")
+        for index, char in enumerate(self.source):
+            header = block and line == self.line
+            counts = not char.isspace() and not header and not (quoted and index == 0)
+            if counts and not skip:
+                return Place(file, line, column)
+            skip -= counts
+            line, column = (line + 1, 1) if char == "\n" else (line, column + 1)
+        return Place(file, line, column)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One YAML document: its data and the place of each path in it."""
 
     file: str
     data: Any
     places: Mapping[Path, Place]
+    texts: Mapping[Path, Written] = field(default_factory=dict)
 
     def place(self, path: Path) -> Place:
         """The place of ``path``, or of the nearest path above it that was written."""
@@ -58,11 +83,18 @@ class Document:
             path = path[:-1]
         return self.places.get(path, Place(self.file, 1))
 
+    def inside(self, path: Path, offset: int) -> Place:
+        """The place of a character of the text at ``path``, counted from 0; quotes, folding and blocks are seen through."""
+        written = self.texts.get(path)
+        return self.place(path) if written is None else written.place(self.file, offset)
+
 
 @dataclass(slots=True)
 class _Builder:
     file: str
+    source: str
     places: dict[Path, Place] = field(default_factory=dict)
+    texts: dict[Path, Written] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
 
     def place(self, node: Node) -> Place:
@@ -78,6 +110,8 @@ class _Builder:
         if isinstance(node, SequenceNode):
             return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]
         assert isinstance(node, ScalarNode)
+        start, end = node.start_mark, node.end_mark
+        self.texts[path] = Written(start.line + 1, start.column + 1, self.source[start.index : end.index], str(node.value))
         return self.scalar(node)
 
     def mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
@@ -122,8 +156,8 @@ def load_documents(text: str, file: str) -> Iterator[Document]:
         for node in reader.compose_all(text):
             if node is None:
                 continue
-            builder = _Builder(file)
-            yield Document(file, builder.build(node, ()), builder.places)
+            builder = _Builder(file, text)
+            yield Document(file, builder.build(node, ()), builder.places, builder.texts)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1)

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from ..formula import BOOL, COUNT, DATE, DATES, TEXT, Type, number
+from ..formula import BOOL, COUNT, DATE, DATES, TEXT, Type, near, number
+from ..formula.types import BASE_UNITS
 from . import schema
 from .model import Appeal, Cite, Fact, Rate, RateRow, Setting, Source, Text
 from .problems import Problem
 from .source import Document, Place
 
+_NUMBERS = ("number", "money", "integer")
 _FRACTION = re.compile(r"(\d{1,9})/(\d{1,9})")
 
 
@@ -39,9 +41,9 @@ def exact(value: Decimal | int | str | None) -> int | Fraction | None:
     return int(fraction) if fraction.denominator == 1 else fraction
 
 
-def read_cites(cites: Sequence[str] | None, place: Place) -> tuple[Cite, ...]:
-    """Citations of one rule, all at the place where `cite` stands."""
-    return tuple(Cite.parse(c, place) for c in cites or ())
+def read_cites(cites: Sequence[str] | None, document: Document, *base: str | int) -> tuple[Cite, ...]:
+    """Citations of the rule at ``base``, each at its own place."""
+    return tuple(Cite.parse(c, document.place((*base, "cite", index))) for index, c in enumerate(cites or ()))
 
 
 def unit_type(unit: str, place: Place, problems: list[Problem]) -> Type:
@@ -49,7 +51,8 @@ def unit_type(unit: str, place: Place, problems: list[Problem]) -> Type:
     try:
         return number(unit)
     except ValueError as error:
-        problems.append(Problem(place, "S_UNIT", f"'{error}' is no unit (of DKK, m2, year, month, day, km, share)"))
+        hint = near(str(error), BASE_UNITS) or f" (units are {', '.join(BASE_UNITS)} and their quotients such as DKK/month, or share)"
+        problems.append(Problem(place, "S_UNIT", f"'{error}' is no unit{hint}"))
         return COUNT
 
 
@@ -61,6 +64,10 @@ def build_facts(document: Document, form: schema.FactsFile, problems: list[Probl
         values = {key: must(title) for key, title in (fact.values or {}).items()}
         if (fact.type == "enum") != bool(values):
             problems.append(Problem(place, "S_VALUE", f"{name}: 'values' belong to an enum, and an enum needs them"))
+        if fact.type not in _NUMBERS and (fact.unit or fact.min is not None or fact.max is not None):
+            problems.append(Problem(place, "S_VALUE", f"{name} is of type {fact.type}: 'unit', 'min' and 'max' belong to a number"))
+        if fact.min is not None and fact.max is not None and fact.min > fact.max:
+            problems.append(Problem(place, "S_VALUE", f"{name}: no number is at least {fact.min} and at most {fact.max}"))
         kinds = {"bool": BOOL, "date": DATE, "dates": DATES, "text": TEXT, "enum": Type("enum", None, tuple(values))}
         type_ = kinds.get(fact.type) or unit_type(fact.unit, document.place(("facts", name, "unit")), problems)
         facts[name] = Fact(
@@ -85,7 +92,7 @@ def build_appeals(document: Document, form: schema.AppealsFile) -> dict[str, App
         key: Appeal(
             key, must(a.title), a.established, text_of(a.body), text_of(a.sent_to),
             a.deadline.weeks if a.deadline else None, a.suspensive,
-            read_cites(a.cite, document.place(("appeals", key, "cite"))), text_of(a.note),
+            read_cites(a.cite, document, "appeals", key), text_of(a.note),
             document.place(("appeals", key)),
         )
         for key, a in form.appeals.items()
@@ -111,10 +118,10 @@ def build_settings(document: Document, form: schema.SettingsFile, problems: list
         value = setting_value(name, s.value, document.place(("settings", name, "value")), problems)
         type_ = BOOL if isinstance(value, bool) else unit_type(s.unit, place, problems)
         if not s.settled and s.why is None:
-            problems.append(Problem(place, "R_WHY", f"setting {name} is not settled and needs 'why'"))
+            problems.append(Problem(place, "R_WHY", f"setting {name} is not settled by law and needs 'why': the reason, in both languages"))
         settings[name] = Setting(
             name, must(s.title), type_, s.unit, value, s.settled,
-            read_cites(s.cite, document.place(("settings", name, "cite"))), text_of(s.why), place,
+            read_cites(s.cite, document, "settings", name), text_of(s.why), place,
         )  # fmt: skip
     return settings
 
@@ -129,21 +136,24 @@ def build_rate_rows(document: Document, name: str, rows: Sequence[schema.RateRow
             try:
                 value = exact(row.value)
             except ValueError:
-                problems.append(Problem(place, "S_VALUE", f"rate {name}: '{row.value}' is no number and not 'unknown'"))
+                at = document.place(("rates", name, "values", index, "value"))
+                problems.append(Problem(at, "S_VALUE", f"rate {name}: '{row.value}' is no number (write 3500, 0.15, 1/3 or unknown)"))
         elif row.why is None:
-            problems.append(Problem(place, "R_WHY", f"rate {name}: an unknown value needs 'why'"))
-        cites = read_cites(row.cite, document.place(("rates", name, "values", index, "cite")))
-        built.append(RateRow(row.from_, row.until, row.known_from, value, cites, text_of(row.why), text_of(row.note), place))
+            problems.append(Problem(place, "R_WHY", f"rate {name}: 'value: unknown' needs 'why': the reason, in both languages"))
+        cites = read_cites(row.cite, document, "rates", name, "values", index)
+        until = row.until if isinstance(row, schema.RateRowOverlayForm) else None
+        built.append(RateRow(row.from_, until, row.known_from, value, cites, text_of(row.why), text_of(row.note), place))
     return tuple(built)
 
 
-def build_rates(document: Document, form: schema.RatesFile, problems: list[Problem]) -> dict[str, Rate]:
+def build_rates(document: Document, form: schema.RatesFile, problems: list[Problem], unread: set[str]) -> dict[str, Rate]:
     """The dated amounts of one file."""
     rates: dict[str, Rate] = {}
     for name, rate in form.rates.items():
         place = document.place(("rates", name))
         if not rate.values:
-            problems.append(Problem(place, "S_VALUE", f"rate {name} has no values"))
+            problems.append(Problem(place, "S_VALUE", f"rate {name} has no values: write at least one row"))
+            unread.add(f"rate.{name}")
             continue
         type_ = unit_type(rate.unit, document.place(("rates", name, "unit")), problems)
         rows = build_rate_rows(document, name, rate.values, problems)

@@ -13,6 +13,8 @@ from ..formula import Span, shift
 from ..rulebook import Cite, Text
 
 DAY = timedelta(days=1)
+#: How far an open-ended answer is followed: a condition that moves with the day asked for would change for ever.
+HORIZON_YEARS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,12 @@ def timeline(found: Answer, conclude: Conclude) -> Timeline:
     reading = found.reading
     start, end = _window(found)
     steady = sorted(set(_steady_days(reading)))
+    horizon = end or (shift(max(start, reading.on), Span(years=HORIZON_YEARS)) or date.max)
     raw: list[Segment] = []
     day: date | None = start
     while day is not None:
         here = found if day == reading.on else _on(reading, day, conclude)
-        later = [d for d in (*steady, *_own_days(here.reading)) if d > day and (end is None or d <= end)]
+        later = [d for d in (*steady, *_own_days(here.reading)) if day < d <= horizon]
         after = min(later, default=None)
         raw.append(_segment(day, after - DAY if after else end, here))
         day = after

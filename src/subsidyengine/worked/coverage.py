@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..decision import Answer
-from ..formula import Formula
+from ..formula import Formula, Node
 from ..inference import Status
 from ..rulebook import ConditionVersion, Rulebook, Scheme
 
@@ -60,7 +60,8 @@ def _needed(scheme: Scheme, version: ConditionVersion) -> frozenset[Status]:
         needed.add("met")
     if "not_met" in outcomes:
         needed.add("not_met")
-    if _can_be_unknown(scheme, version.holds) or (version.when is not None and _can_be_unknown(scheme, version.when)):
+    given = _given(version.when.root) if version.when is not None else frozenset()
+    if _can_be_unknown(scheme, version.holds, given) or (version.when and _can_be_unknown(scheme, version.when, given)):
         needed.add("unknown")
     return frozenset(needed)
 
@@ -82,15 +83,26 @@ def _end(op: str, literal: object) -> str:
     return "any"
 
 
-def _can_be_unknown(scheme: Scheme, formula: Formula) -> bool:
+def _given(when: Node) -> frozenset[str]:
+    """Facts that are known whenever ``when`` is true: those of `is_known(...)` joined by `and`."""
+    if when.op == "and":
+        return frozenset().union(*(_given(a) for a in when.args))
+    if when.op == "call" and when.name == "is_known" and when.args[0].op == "fact":
+        return frozenset({when.args[0].name})
+    return frozenset()
+
+
+def _can_be_unknown(scheme: Scheme, formula: Formula, given: frozenset[str]) -> bool:
     """Reads a fact (or a rate or period, which may be unknown) other than inside is_known and known_or."""
     stack = [formula.root]
     while stack:
         node = stack.pop()
+        if node.op == "fact" and node.name in given:
+            continue
         if node.op in ("fact", "rate", "period", "unknown", "at"):
             return True
         if node.op == "value" and any(
-            v.formula is None or _can_be_unknown(scheme, v.formula) for v in scheme.values[node.name].versions.rows
+            v.formula is None or _can_be_unknown(scheme, v.formula, given) for v in scheme.values[node.name].versions.rows
         ):
             return True
         if node.op == "call" and node.name == "is_known":

@@ -12,6 +12,7 @@ from ..problems import Problem
 def check(book: Rulebook) -> Iterator[Problem]:
     """Every scheme's ``appeal``."""
     for scheme in book.schemes.values():
-        if scheme.appeal not in book.appeals:
+        if scheme.appeal not in book.appeals and not {"appeals", f"appeal:{scheme.appeal}"} & book.unread:
             hint = near(scheme.appeal, book.appeals)
-            yield Problem(scheme.place, "R_APPEAL", f"{scheme.id}: unknown appeal route '{scheme.appeal}'{hint}")
+            message = f"{scheme.id}: the appeal route '{scheme.appeal}' is not in appeals.yaml{hint}"
+            yield Problem(scheme.place_of("appeal"), "R_APPEAL", message)

@@ -14,8 +14,9 @@ def check(book: Rulebook) -> Iterator[Problem]:
     """Every condition, value, amount, period, event, rate, setting and appeal route."""
     for what, cites, needed, place in cited(book):
         if needed and not cites:
-            yield Problem(place, "R_CITE", f"{what} has no citation")
+            or_else = ", or 'basis: local-practice'" if what.startswith("event ") else ""
+            yield Problem(place, "R_CITE", f"{what} has no citation: write 'cite: <source> <provision> [<mark>]'{or_else}")
         for cite in cites:
-            if cite.source not in book.sources:
+            if cite.source not in book.sources and not {"sources", f"source:{cite.source}"} & book.unread:
                 hint = near(cite.source, book.sources)
                 yield Problem(cite.place, "R_SOURCE", f"{what} cites '{cite.source}', which is not in sources.yaml{hint}")

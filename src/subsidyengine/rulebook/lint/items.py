@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..book import Rulebook
-from ..model import Cite
+from ..model import Cite, ConditionVersion, PeriodVersion
 from ..source import Place
 
 #: (what it is called in messages, its citations, does it need one, its place)
@@ -28,12 +28,19 @@ def versioned(book: Rulebook) -> Iterator[tuple[str, Sequence[Any]]]:
                 yield f"period{where}", clause.period.rows
 
 
+def _law_unknown(row: Any) -> bool:
+    """Does a version say that the law of its days is not known? There is nothing to cite then, only a reason."""
+    if isinstance(row, PeriodVersion):
+        return row.why is not None and row.start is None and row.end is None
+    formula = row.holds if isinstance(row, ConditionVersion) else row.formula
+    return row.why is not None and formula is None
+
+
 def cited(book: Rulebook) -> Iterator[Cited]:
     """Each thing that carries citations."""
     for name, rows in versioned(book):
         for row in rows:
-            law_unknown = getattr(row, "why", None) is not None
-            yield name, row.cites, not law_unknown, row.place
+            yield name, row.cites, not _law_unknown(row), row.place
     for scheme in book.schemes.values():
         for clause in scheme.clauses:
             for event in clause.events:

@@ -15,6 +15,6 @@ def check(book: Rulebook) -> Iterator[Problem]:
         try:
             ruleset = compile_conclusions(scheme.conclusions)
         except ValueError:
-            continue  # a cycle, which the lint of members names
+            continue  # a circle, or 'granted' twice: other lint rules name it
         for message in check_limits(ruleset):
-            yield Problem(scheme.place, "R_LIMIT", f"{scheme.id}: {message}")
+            yield Problem(scheme.place, "R_LIMIT", f"{scheme.id} is too big for durable-rules: {message}; split the scheme")

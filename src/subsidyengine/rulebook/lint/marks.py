@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...formula import near
 from ..book import Rulebook
 from ..model import CERTAINTIES
 from ..problems import Problem
@@ -16,6 +17,6 @@ def check(book: Rulebook) -> Iterator[Problem]:
         for cite in cites:
             if cite.mark not in CERTAINTIES:
                 said = f"has the mark [{cite.mark}]" if cite.mark else "has no mark"
+                hint = near(cite.mark, CERTAINTIES) or f"; write one of [{'], ['.join(CERTAINTIES)}] at its end"
                 text = f"{cite.source} {cite.provision}".strip()
-                message = f"{what}: the citation '{text}' {said}; write [{'], ['.join(CERTAINTIES)}]"
-                yield Problem(cite.place, "R_MARK", message)
+                yield Problem(cite.place, "R_MARK", f"{what}: the citation '{text}' {said}{hint}")

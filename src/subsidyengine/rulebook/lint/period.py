@@ -24,3 +24,8 @@ def check(book: Rulebook) -> Iterator[Problem]:
                 if clause.period is None:
                     where = clause.name or "the scheme"
                     yield Problem(condition.place, "R_PERIOD", f"condition {condition.name} reads the period, and {where} has none")
+        if len(scheme.clauses) > 1:
+            for note in scheme.notes:
+                if note.when is not None and note.when.reads_period:
+                    message = "a note reads the period, and this scheme has several; say it in a condition's note"
+                    yield Problem(note.place, "R_PERIOD", message)

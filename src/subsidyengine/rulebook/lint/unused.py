@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...formula import Formula
@@ -34,17 +35,29 @@ def check(book: Rulebook) -> Iterator[Problem]:
     """Every scheme by itself."""
     broken = "\n".join(book.broken)
     for scheme in book.schemes.values():
-        used = {name for f in formulas(scheme) for name in f.values}
+        if f"scheme:{scheme.id}" in book.unread or not any(c.name == "granted" for c in scheme.conclusions):
+            continue  # what is missing is the problem then
+        used = {name for f in formulas(scheme) for name in f.values} | set(re.findall(r"\bvalue\.(\w+)", broken))
         reached = {name for clause in scheme.clauses for name in clause.conditions}
         for condition in scheme.conditions.values():
             if condition.name not in reached:
-                message = f"condition {condition.name} is used by no rule that leads to 'granted'"
+                message = f"condition {condition.name} is used by no rule that leads to 'granted': name it in one, or remove it"
                 yield Problem(condition.place, "R_UNUSED", message)
         for value in scheme.values.values():
-            if value.name not in used and f"value.{value.name}" not in broken:
-                yield Problem(value.place, "R_UNUSED", f"value {value.name} is used by no formula")
-        members = {m for c in scheme.conclusions for m in c.members}
-        for conclusion in scheme.conclusions:
-            if conclusion.name != "granted" and conclusion.name not in members:
-                message = f"{scheme.id}: conclusion {conclusion.name} leads nowhere"
-                yield Problem(scheme.place, "R_UNREACHABLE", message)
+            if value.name not in used:
+                yield Problem(value.place, "R_UNUSED", f"value {value.name} is used by no formula: use it, or remove it")
+        yield from _unreachable(scheme)
+
+
+def _unreachable(scheme: Scheme) -> Iterator[Problem]:
+    members = {c.name: c.members for c in scheme.conclusions}
+    todo, found = ["granted"], set()
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += members.get(name, ())
+    for name in members:
+        if name not in found:
+            message = f"rule {name} does not lead to 'granted': name it in a rule that does, or remove it"
+            yield Problem(scheme.place_of(name), "R_UNREACHABLE", message)

@@ -1,0 +1,117 @@
+"""Timing that is fair to everybody: all subjects take turns, so that whatever slows the machine down slows all of them."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+ROUNDS = 15
+BLOCK_SECONDS = 0.02
+
+
+def interleaved(subjects: Mapping[str, Callable[[Any], Any]], inputs: Mapping[str, Sequence[Any]], rounds: int = ROUNDS) -> dict[str, float]:
+    """Seconds a call of each subject: the median over ``rounds`` of blocks run A B C, A B C, ...
+
+    A block goes through the subject's inputs one after the other, so that none answers the same question twice in a row.
+    The garbage collector stays on, as it is in use; what was there before is frozen, so that it is charged to nobody.
+    """
+    lengths = {name: _block_length(run, inputs[name]) for name, run in subjects.items()}
+    gc.collect()
+    gc.freeze()
+    try:
+        taken: dict[str, list[float]] = {name: [] for name in subjects}
+        for _ in range(rounds):
+            for name, run in subjects.items():
+                taken[name].append(_block(run, inputs[name], lengths[name]))
+    finally:
+        gc.unfreeze()
+    return {name: median(times) for name, times in taken.items()}
+
+
+def _block(run: Callable[[Any], Any], inputs: Sequence[Any], passes: int) -> float:
+    start = time.perf_counter()
+    for _ in range(passes):
+        for item in inputs:
+            run(item)
+    return (time.perf_counter() - start) / (passes * len(inputs))
+
+
+def _block_length(run: Callable[[Any], Any], inputs: Sequence[Any]) -> int:
+    """How many times through the inputs fill a block; and a warm-up."""
+    _block(run, inputs, 1)
+    return max(1, round(BLOCK_SECONDS / (_block(run, inputs, 1) * len(inputs))))
+
+
+def yardstick(rounds: int = ROUNDS) -> float:
+    """Seconds of a fixed piece of plain Python: other figures divided by it can be compared between machines."""
+
+    def work(_: object) -> int:
+        table: dict[int, int] = {}
+        for number in range(1000):
+            table[number % 97] = table.get(number % 97, 0) + number
+        return len(table)
+
+    return interleaved({"": work}, {"": [None]}, rounds)[""]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A process that ended: wall-clock seconds, and the most memory it held in MiB (None where /proc does not say)."""
+
+    seconds: float
+    peak: float | None
+
+
+def run_process(
+    *arguments: str, stdin: Path | None = None, out: Path | None = None, cache: str = "", watch: bool = False
+) -> Finished:
+    """Run Python with ``arguments`` (``-m subsidyengine ...``) to its end. RuntimeError when it does not end well.
+
+    ``watch`` reads the peak memory from outside while it runs; the time is then coarse.
+    """
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", **({"XDG_CACHE_HOME": cache} if cache else {})}
+    source = stdin.open("rb") if stdin else subprocess.DEVNULL
+    target = out.open("wb") if out else subprocess.DEVNULL
+    with tempfile.TemporaryFile() as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, *arguments], stdin=source, stdout=target, stderr=errors, env=environment, cwd=ROOT
+        )
+        peak = None
+        while watch and process.poll() is None:
+            peak = _peak_memory(process.pid) or peak
+            time.sleep(0.02)
+        code = process.wait()
+        seconds = time.perf_counter() - start
+        errors.seek(0)
+        if code != 0:
+            raise RuntimeError(f"{' '.join(arguments)} ended with {code}: {errors.read()[-2000:].decode(errors='replace')}")
+    for file in (source, target):
+        if not isinstance(file, int):
+            file.close()
+    return Finished(seconds, peak)
+
+
+def _peak_memory(pid: int) -> float | None:
+    """The peak as the kernel keeps it for this program (a child's ``ru_maxrss`` would count its parent's too)."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), None)
+
+
+def held_memory() -> float:
+    """Memory that this process holds now, in MiB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -1,0 +1,34 @@
+"""R_DERIVED: a fact that another scheme computes is of that scheme's unit, and the scheme exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...formula import near, unify
+from ...formula.types import number
+from ..book import Rulebook
+from ..problems import Problem
+
+
+def check(book: Rulebook) -> Iterator[Problem]:
+    """Every fact with ``derived_from``."""
+    for fact in book.facts.values():
+        if fact.derived_from is None:
+            continue
+        scheme = book.schemes.get(fact.derived_from)
+        if scheme is None:
+            if not {"schemes", f"scheme:{fact.derived_from}"} & book.unread:
+                hint = near(fact.derived_from, book.schemes)
+                yield Problem(fact.place, "R_DERIVED", f"{fact.name} is derived from unknown scheme '{fact.derived_from}'{hint}")
+            continue
+        amounts = [a for c in scheme.clauses if c.amount for a in c.amount.rows]
+        if not amounts:
+            yield Problem(fact.place, "R_DERIVED", f"{fact.name} is derived from {scheme.id} ({scheme.place}), which has no amount")
+        for amount in amounts:
+            try:
+                given = number(amount.unit)
+            except ValueError:
+                continue  # S_UNIT
+            if unify(given, fact.type) is None:
+                message = f"{fact.name} is {fact.type}, but {scheme.id} gives {given} ({amount.place})"
+                yield Problem(fact.place, "R_DERIVED", message)
