@@ -9,7 +9,7 @@ import pytest
 
 from subsidyengine.facts import Case, read_cases
 from subsidyengine.rulebook import load_documents
-from subsidyengine.rulebook.load import build, read_texts
+from subsidyengine.rulebook.load import read_folder
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path("fixtures/bad")
@@ -20,7 +20,7 @@ FILES = sorted(path.name for path in (ROOT / FOLDER).iterdir() if path.name != "
 @pytest.fixture(scope="module")
 def book():
     """The real vocabulary; which schemes there are does not matter here."""
-    return replace(build(read_texts(ROOT / "rules"))[0], schemes={})
+    return replace(read_folder(ROOT / "rules")[0], schemes={})
 
 
 def test_every_file_has_its_messages():

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from subsidyengine.facts import UnknownFact, case_from_data, case_schema, explain, facts_model
 from subsidyengine.rulebook import load_documents
-from subsidyengine.rulebook.load import build, read_texts
+from subsidyengine.rulebook.load import build, read_folder
 
 RULES = Path(__file__).parents[2] / "rules"
 
@@ -62,7 +62,7 @@ def test_the_schema_is_made_once(rulebook):
 
 
 def test_every_reference_of_the_real_schema_resolves():
-    schema = case_schema(build(read_texts(RULES))[0])
+    schema = case_schema(read_folder(RULES)[0])
 
     def walk(node):
         if isinstance(node, dict):
@@ -118,7 +118,7 @@ def test_an_unknown_fact_is_answered_with_the_near_match(rulebook):
 
 
 def test_every_example_of_the_vocabulary_is_a_case_that_reads():
-    book = build(read_texts(RULES))[0]
+    book = read_folder(RULES)[0]
     for name in book.facts:
         (document,) = load_documents(explain(book, name)["example"], "example")
         assert name in case_from_data({"facts": document.data}, book.facts).facts

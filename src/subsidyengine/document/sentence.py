@@ -41,7 +41,11 @@ def number_of_kroner(value: Decimal, lang: Lang) -> str:
 
 
 def money(value: Decimal, unit: str, lang: Lang) -> str:
-    """``3.100,00 kr. om måneden`` with a no-break space before kr."""
+    """``3.100,00 kr. om måneden`` with a no-break space before kr.; a share as per cent."""
+    if unit == "share":
+        from babel.numbers import format_percent
+
+        return format_percent(value, format="#,##0.##\N{NO-BREAK SPACE}%", locale="da_DK" if lang == "da" else "en_GB")
     return f"{number_of_kroner(value, lang)}\N{NO-BREAK SPACE}{_UNITS[lang].get(unit, unit)}"
 
 

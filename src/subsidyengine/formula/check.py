@@ -245,9 +245,13 @@ class _Checker:
             return node
         start, end = first.col_offset + self.offset, (last.end_col_offset or 0) + self.offset
         # Python leaves the brackets of an operand out of its place.
-        while self.text.count(")", start, end) > self.text.count("(", start, end):
+        depth = lowest = 0
+        for sign in self.text[start:end]:
+            depth += (sign == "(") - (sign == ")")
+            lowest = min(lowest, depth)
+        for _ in range(-lowest):
             start = self.text.rindex("(", 0, start)
-        while self.text.count("(", start, end) > self.text.count(")", start, end):
+        for _ in range(depth - lowest):
             end = self.text.index(")", end) + 1
         args = tuple(replace(a, start=start, end=end) for a in node.args) if node.op == "not" else node.args
         return replace(node, args=args, start=start, end=end)

@@ -53,6 +53,8 @@ def _step(formula: Formula, node: Node, record: Mapping[Node, Any], taken: bool)
         parts[1:] = [(node.args[1], evaluated and test is not False), (node.args[2], evaluated and test is not True)]
     elif node.op == "call" and node.name == "known_or":
         parts[1] = (node.args[1], evaluated and isinstance(_value(node.args[0], record), Unknown))
+    elif node.op == "not" and (node.args[0].start, node.args[0].end) == (node.start, node.end):
+        parts = [(arg, evaluated) for arg in node.args[0].args]  # `x not in [..]` is one part, though two nodes
     elif node.op == "at":
         parts = parts[1:]  # the fact's value of today was not read; the day was
     steps = tuple(_step(formula, arg, record, part_taken) for arg, part_taken in parts)

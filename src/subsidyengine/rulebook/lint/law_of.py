@@ -20,7 +20,5 @@ def check(book: Rulebook) -> Iterator[Problem]:
                 for version in thing.versions.rows[1:]:
                     if version.law_of not in (None, thing.law_of):
                         chosen = thing.law_of or "the day asked for"
-                        message = (
-                            f"{kind} {thing.name}: one day chooses all its versions; law_of is {version.law_of} here and {chosen} above"
-                        )
+                        message = f"{kind} {thing.name}: one day chooses all its versions; law_of is {version.law_of} here, {chosen} above"
                         yield Problem(version.place, "R_LAW_OF", message)

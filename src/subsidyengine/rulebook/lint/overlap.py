@@ -49,9 +49,7 @@ def _versions(what: str, rows: Sequence[Any]) -> Iterator[Problem]:
 def _rate(rate: Rate) -> Iterator[Problem]:
     first = rate.rows[0]
     if first.from_ is not None:
-        message = (
-            f"rate {rate.name}: no row before {first.from_}: the first row has no 'from' (not established: 'value: unknown' with 'why')"
-        )
+        message = f"rate {rate.name}: no row before {first.from_}: the first row has no 'from' (not known: 'value: unknown' with 'why')"
         yield Problem(first.place, "R_GAP", message)
     if first.known_from is not None:
         message = f"rate {rate.name}: nothing is known before {first.known_from}: the first row has no 'known_from'"
