@@ -25,7 +25,12 @@ def documents(result):
 def test_the_answer_stands_first_then_findings_then_dates():
     out = run("decide", str(CASE), "--lang", "en").stdout
     # 5812.50 + 300 - 948 = 5164.50 and nothing to deduct: no income.
-    assert out.index("Yes: Rent refund in transitional housing. 5,164.50") < out.index("Conditions") < out.index("Timeline") < out.index("Dates")
+    assert (
+        out.index("Yes: Rent refund in transitional housing. 5,164.50")
+        < out.index("Conditions")
+        < out.index("Timeline")
+        < out.index("Dates")
+    )
 
 
 def test_missing_facts_are_questions_to_ask():
@@ -43,7 +48,21 @@ def test_json_is_one_document_a_line_in_input_order():
 
 def test_contract_keys_come_first_and_in_order():
     first = documents(run("decide", str(CASE), "--json"))[0]
-    contract = ["case", "scheme", "on", "outcome", "amount", "period", "route", "findings", "open", "events", "segments", "rulebook", "certainty"]
+    contract = [
+        "case",
+        "scheme",
+        "on",
+        "outcome",
+        "amount",
+        "period",
+        "route",
+        "findings",
+        "open",
+        "events",
+        "segments",
+        "rulebook",
+        "certainty",
+    ]
     assert [k for k in first if k in contract] == contract
 
 
@@ -70,7 +89,10 @@ def test_a_bad_case_never_hides_the_good_ones_and_exits_2():
     ("args", "message"),
     [
         (("decide", "no-such-file.yaml"), "no-such-file.yaml"),
-        (("decide", str(CASE), "--scheme", "transitional.subsidi"), "unknown scheme 'transitional.subsidi' - did you mean 'transitional.subsidy'?"),
+        (
+            ("decide", str(CASE), "--scheme", "transitional.subsidi"),
+            "unknown scheme 'transitional.subsidi' - did you mean 'transitional.subsidy'?",
+        ),
         (("decide", str(CASE), "--rules", "no-such-folder"), "no such folder"),
         (("decide", str(CASE), "--on", "01-03-2026"), "write it as 2026-03-01"),
         (("rules", "show", "fund.grant"), "unknown scheme 'fund.grant'"),

@@ -40,7 +40,7 @@ def prose(formula: Formula, lang: Lang, titles: Titles) -> str:
     """The formula as one sentence without a full stop."""
     text = _Speaker(lang, titles).say(formula.root)
     text = re.sub(r",(?= ?[,;:)]|$)", "", text)  # the closing comma of a title, where another stop follows anyway
-    return text[:1].upper() + text[1:]
+    return re.sub(r"^\(?[^(]", lambda first: first[0].upper(), text)
 
 
 class _Speaker:
@@ -96,7 +96,10 @@ class _Speaker:
             if unit is not None and not unit.powers and 0 < value < 1:
                 return self.percent(value) or number_text(value, self.lang)
             counted = UNITS[self.lang].get(str(unit)) if unit is not None else None
-            return f"{number_text(value, self.lang)} {counted[value != 1] if counted else ''}".strip()
+            written = number_text(value, self.lang)
+            if counted and str(unit).startswith("DKK") and re.search(r"[.,]\d$", written):
+                written += "0"  # kroner and øre
+            return f"{written} {counted[value != 1] if counted else ''}".strip()
         fact = next((n for n in beside.walk() if n.op == "fact" and n.type.kind == "enum"), None) if beside is not None else None
         if fact is not None and node.type.kind == "enum":
             return self.titles(f"enum:{fact.name}", str(value), self.lang)
@@ -147,6 +150,8 @@ class _Speaker:
         """Does the phrase of a statement hold an »og« or »eller« of its own?"""
         if node.op == "not" and node.args[0].op == "in":
             return self.compound(node.args[0])
+        if node.op == "compare":
+            return node.args[0].type.kind == "bool" and all(a.op != "literal" for a in node.args)
         return node.op in ("and", "or", "if") or (node.op == "in" and len(node.args) > 2) or (node.op == "call" and node.name == "at_least")
 
     def open_ended(self, node: Node) -> bool:
@@ -185,8 +190,10 @@ class _Speaker:
         if left.type.kind == "bool":
             if right.op == "literal":
                 return self.say(left, sub) if right.literal == (symbol == "==") else self.negated(left, sub)
-            parts = [f"({t})" if self.compound(n) else t for n, t in ((n, self.say(n, True)) for n in (left, right))]
-            return self.words["iff" if symbol == "==" else "either"].format(*parts)
+            if symbol == "!=":
+                return self.words["either"].format(self.say(left), self.say(right))
+            parts = [f"({t})" if self.compound(n) else t for n, t in ((left, self.say(left, sub)), (right, self.say(right, True)))]
+            return self.words["iff"].format(*parts)
         return f"{self.operand(left, right)} {self.said_of(left, right, symbol, sub)}"
 
     def said_of(self, left: Node, right: Node, symbol: str, sub: bool) -> str:
@@ -275,7 +282,7 @@ class _Speaker:
         if node.name == "known_or":
             return self.known_or(node, sub)
         if node.name == "at_least":
-            return self.words["at_least"].format(self.say(args[0]), "; ".join(self.say(a, True) for a in args[1:]))
+            return self.words["at_least"].format(self.say(args[0]), "; ".join(self.say(a) for a in args[1:]))
         if node.name in ("min", "max"):
             bound = self.bound(node)
             if bound:
