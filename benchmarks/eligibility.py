@@ -164,13 +164,12 @@ def measure(rounds: int = ROUNDS) -> list[Figure]:
     notes = {s.name: s.note for s in everybody}
     for clips in (p for p in peers if isinstance(p, Clips)):
         runs[UNREAD], inputs[UNREAD], notes[UNREAD] = clips.run, inputs[clips.name], "the results stay inside CLIPS: not an answer yet"
-    seconds = interleaved(runs, inputs, rounds)
-    base = seconds[ours[0].name]
-    figures = [Figure(GROUP, name, time * 1e6, "us", note=notes[name]) for name, time in seconds.items()]
-    for name, time in seconds.items():
+    times = interleaved(runs, inputs, rounds)
+    figures = [Figure(GROUP, name, times.seconds(name) * 1e6, "us", note=notes[name]) for name in runs]
+    for name in runs:
         if name != ours[0].name:
             bar = 1.0 if any(p.name == name for p in peers) else None
-            figures.append(Figure(RATIOS, name, time / base, "x", bar, at_least=True))
+            figures.append(Figure(RATIOS, name, times.ratio(name, ours[0].name), "x", bar, at_least=True))
     agree = f"{len(everybody)} ways of answering gave the same {len(compared_names(ours[0]))} results in each ({granted} granted)"
     figures.append(Figure(RATIOS, "cases compared before timing", len(cases), "", note=agree))
     missing = [PACKAGES[p] for p in PEERS if not find_spec(PACKAGES[p])]

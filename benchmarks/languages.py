@@ -126,4 +126,3 @@ def clips(node: Node) -> str:
 def names_read(node: Node) -> list[str]:
     """The facts that a condition reads (the day asked for among them), each once."""
     return list(dict.fromkeys(n.name if n.op == "fact" else ON for n in node.walk() if n.op in ("fact", "on")))
-

@@ -16,7 +16,7 @@ from subsidyengine.rulebook import open_rulebook
 
 from .cases import SCHEME, case_data
 from .report import Figure
-from .timing import ROOT, held_memory
+from .timing import ROOT, child_environment, held_memory
 
 CASES, WARM_UP, GROWTH_BAR = 20_000, 2_000, 20.0
 
@@ -40,7 +40,10 @@ def measure(count: int = CASES, warm_up: int = WARM_UP) -> list[Figure]:
     """Both engines at once, each in a process of its own: memory does not mind."""
     running = {
         kind: subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.memory", kind, str(count), str(warm_up)], cwd=ROOT, stdout=subprocess.PIPE
+            [sys.executable, "-m", "benchmarks.memory", kind, str(count), str(warm_up)],
+            cwd=ROOT,
+            env=child_environment(),
+            stdout=subprocess.PIPE,
         )
         for kind in ("reference", "durable")
     }

@@ -61,7 +61,7 @@ class Zen:
         for name, kind, members in wanted.conclusions:
             rows.append((flat(name), (" and " if kind == "all" else " or ").join(f"$.{flat(m)}" for m in members)))
         self.names = {flat(n): n for n in (*wanted.conditions, *(c[0] for c in wanted.conclusions))}
-        nodes = [
+        nodes: list[dict[str, Any]] = [
             {"id": "in", "name": "in", "type": "inputNode"},
             {"id": "rules", "name": "rules", "type": "expressionNode",
              "content": {"expressions": [{"id": k, "key": k, "value": v} for k, v in rows]}},
@@ -172,7 +172,7 @@ class RuleEngine:
 
     def given(self, facts: Facts) -> Any:
         """Names without dots, days as the datetimes that it compares with."""
-        return {flat(n): datetime(v.year, v.month, v.day) if isinstance(v, date) else v for n, v in facts.items()}  # noqa: DTZ001
+        return {flat(n): datetime(v.year, v.month, v.day) if isinstance(v, date) else v for n, v in facts.items()}
 
     def ask(self, given: Any) -> Any:
         found = {name: rule.matches(given) for name, rule in self.rules}

@@ -28,9 +28,9 @@ class Figure:
 
 
 def _number(value: float) -> str:
-    if value >= 1000:
+    if value >= 100:
         return f"{value:,.0f}"
-    return f"{value:.3g}" if value < 100 else f"{value:.1f}"
+    return f"{value:.3g}"
 
 
 def as_table(figures: Sequence[Figure]) -> str:

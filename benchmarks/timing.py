@@ -15,12 +15,28 @@ from statistics import median
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-ROUNDS = 15
+ROUNDS = 21
 BLOCK_SECONDS = 0.02
 
 
-def interleaved(subjects: Mapping[str, Callable[[Any], Any]], inputs: Mapping[str, Sequence[Any]], rounds: int = ROUNDS) -> dict[str, float]:
-    """Seconds a call of each subject: the median over ``rounds`` of blocks run A B C, A B C, ...
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds a call of each subject, in each round."""
+
+    rounds: Mapping[str, Sequence[float]]
+
+    def seconds(self, name: str) -> float:
+        """The median of all rounds."""
+        return median(self.rounds[name])
+
+    def ratio(self, name: str, base: str) -> float:
+        """How many times as long as ``base``: the median of the ratios within a round, so that a machine that changes its
+        pace between rounds changes nothing."""
+        return median(a / b for a, b in zip(self.rounds[name], self.rounds[base], strict=True))
+
+
+def interleaved(subjects: Mapping[str, Callable[[Any], Any]], inputs: Mapping[str, Sequence[Any]], rounds: int = ROUNDS) -> Times:
+    """Time all subjects by turns: blocks run A B C, A B C, ...
 
     A block goes through the subject's inputs one after the other, so that none answers the same question twice in a row.
     The garbage collector stays on, as it is in use; what was there before is frozen, so that it is charged to nobody.
@@ -35,7 +51,7 @@ def interleaved(subjects: Mapping[str, Callable[[Any], Any]], inputs: Mapping[st
                 taken[name].append(_block(run, inputs[name], lengths[name]))
     finally:
         gc.unfreeze()
-    return {name: median(times) for name, times in taken.items()}
+    return Times(taken)
 
 
 def _block(run: Callable[[Any], Any], inputs: Sequence[Any], passes: int) -> float:
@@ -52,16 +68,12 @@ def _block_length(run: Callable[[Any], Any], inputs: Sequence[Any]) -> int:
     return max(1, round(BLOCK_SECONDS / (_block(run, inputs, 1) * len(inputs))))
 
 
-def yardstick(rounds: int = ROUNDS) -> float:
-    """Seconds of a fixed piece of plain Python: other figures divided by it can be compared between machines."""
-
-    def work(_: object) -> int:
-        table: dict[int, int] = {}
-        for number in range(1000):
-            table[number % 97] = table.get(number % 97, 0) + number
-        return len(table)
-
-    return interleaved({"": work}, {"": [None]}, rounds)[""]
+def yardstick(_: object) -> int:
+    """A fixed piece of plain Python: what was timed beside it can be compared between machines."""
+    table: dict[int, int] = {}
+    for number in range(1000):
+        table[number % 97] = table.get(number % 97, 0) + number
+    return len(table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +84,23 @@ class Finished:
     peak: float | None
 
 
-def run_process(
-    *arguments: str, stdin: Path | None = None, out: Path | None = None, cache: str = "", watch: bool = False
-) -> Finished:
+def child_environment() -> dict[str, str]:
+    """For a process that is started: it finds this package as this one did, and speaks English."""
+    paths = [path for path in (os.environ.get("PYTHONPATH"), str(ROOT / "src")) if path]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "LC_ALL": "C.UTF-8"}
+
+
+def run_process(*arguments: str, stdin: Path | None = None, out: Path | None = None, cache: str = "", watch: bool = False) -> Finished:
     """Run Python with ``arguments`` (``-m subsidyengine ...``) to its end. RuntimeError when it does not end well.
 
     ``watch`` reads the peak memory from outside while it runs; the time is then coarse.
     """
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", **({"XDG_CACHE_HOME": cache} if cache else {})}
+    environment = {**child_environment(), **({"XDG_CACHE_HOME": cache} if cache else {})}
     source = stdin.open("rb") if stdin else subprocess.DEVNULL
     target = out.open("wb") if out else subprocess.DEVNULL
     with tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, *arguments], stdin=source, stdout=target, stderr=errors, env=environment, cwd=ROOT
-        )
+        process = subprocess.Popen([sys.executable, *arguments], stdin=source, stdout=target, stderr=errors, env=environment, cwd=ROOT)
         peak = None
         while watch and process.poll() is None:
             peak = _peak_memory(process.pid) or peak

@@ -57,7 +57,7 @@ class ClauseAnswer:
     start: date | None
     end: date | None
     open_ended: bool
-    #: Causes that keep amount or period from being computed.
+    #: Causes that keep amount or period from being computed, or leave open whether the clause bears on the case.
     causes: tuple[Cause, ...]
     rank: int
 
@@ -118,10 +118,13 @@ def answer(reading: Reading, conclude: Conclude | None = None, events: bool = Tr
     program = reading.program
     found: dict[str, Finding | None] = {}
     statuses: dict[str, Status] = {}
-    bearing: list[tuple[ReadyClause, tuple[Finding, ...]]] = []
+    bearing: list[tuple[ReadyClause, tuple[Finding, ...], tuple[Cause, ...]]] = []
     for ready in program.clauses:
         reading.clause = ready
-        if not _bears(reading, ready, statuses):
+        bears = _bears(reading, ready)
+        if ready.clause.bears:
+            statuses[ready.clause.bears] = "unknown" if type(bears) is Unknown else ("met" if bears else "not_met")
+        if bears is False:
             continue
         findings = []
         for name in ready.clause.conditions:
@@ -132,10 +135,10 @@ def answer(reading: Reading, conclude: Conclude | None = None, events: bool = Tr
             statuses[name] = finding.status if finding else "met"
             if finding is not None:
                 findings.append(finding)
-        bearing.append((ready, tuple(findings)))
+        bearing.append((ready, tuple(findings), bears.causes if type(bears) is Unknown else ()))
     closure = conclude(program.ruleset, statuses)
     notes, open_notes = _notes(reading)
-    answers = tuple(_clause(reading, ready, findings, closure, bool(open_notes)) for ready, findings in bearing)
+    answers = tuple(_clause(reading, *each, closure, bool(open_notes)) for each in bearing)
     outcome, chosen, route = _together(reading, answers)
     assumed = tuple(reading.assumed)
     happenings = _events(reading, answers, chosen) if events else ()
@@ -155,18 +158,16 @@ def _reopened(clause: ClauseAnswer) -> ClauseAnswer:
     return replace(clause, outcome="undetermined") if clause.outcome == "granted" else clause
 
 
-def _bears(reading: Reading, ready: ReadyClause, statuses: dict[str, Status]) -> bool:
-    """Does a part or route bear on the case? Sets its pseudo-condition."""
-    clause = ready.clause
-    if clause.kind == "scheme":
-        return True
-    bears: Any = True
-    if clause.touched_by and not touches(reading.facts, clause.touched_by):
-        bears = False
-    elif ready.when is not None:
-        bears = ready.when(reading)
-    statuses[clause.bears] = "unknown" if type(bears) is Unknown else ("met" if bears else "not_met")
-    return bears is not False
+def _bears(reading: Reading, ready: ReadyClause) -> Any:
+    """Does a part or route bear on the case: true, false or unknown?"""
+    if not touched(reading, ready.clause):
+        return False
+    return True if ready.when is None else ready.when(reading)
+
+
+def touched(reading: Reading, clause: Clause) -> bool:
+    """Do the facts touch this part?"""
+    return not clause.touched_by or touches(reading.facts, clause.touched_by)
 
 
 def touches(facts: Any, names: Sequence[str]) -> bool:
@@ -192,10 +193,12 @@ def _finding(reading: Reading, name: str) -> Finding | None:
     return Finding(name, "met" if truth else "not_met", ready.version, rank, ready.facts)
 
 
-def _clause(reading: Reading, ready: ReadyClause, findings: tuple[Finding, ...], closure: Closure, open_notes: bool) -> ClauseAnswer:
+def _clause(
+    reading: Reading, ready: ReadyClause, findings: tuple[Finding, ...], bears: tuple[Cause, ...], closure: Closure, open_notes: bool
+) -> ClauseAnswer:
     clause, reading.clause = ready.clause, ready
     status = status_of(closure, clause.conclusion)
-    causes: dict[Cause, None] = {}
+    causes: dict[Cause, None] = dict.fromkeys(bears)
     reading.rank = 0
     start: Any = None
     end: Any = None
@@ -252,8 +255,9 @@ def _together(reading: Reading, answers: tuple[ClauseAnswer, ...]) -> tuple[Outc
     lawful = next((a for a in answers if a.outcome == "granted"), None)
     if kind == "part":
         chosen = answers[0] if len(answers) == 1 else None
-        # Asked without a fact of any part: nothing has failed, everything is open.
-        return _top(answers, lawful) if answers else "undetermined", chosen, None
+        # A part left out for want of a fact has not failed: without any other it is open.
+        untouched = any(not touched(reading, c.clause) for c in reading.program.clauses)
+        return _top(answers, lawful) if answers or not untouched else "undetermined", chosen, None
     outcome = _top(answers, lawful)
     if lawful is not None and reading.program.scheme.pick == "strictest":
         before = answers[: answers.index(lawful)]

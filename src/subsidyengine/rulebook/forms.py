@@ -22,6 +22,7 @@ F = TypeVar("F", bound=BaseModel)
 PREFIXES = {"facts": "", "rates": "rate.", "settings": "setting.", "values": "value.", "sources": "source:", "appeals": "appeal:"}
 ENTRIES = (*PREFIXES, "conditions", "rules", "parts", "routes")
 _STAND_IN = "?"
+_QUOTES = "is read as a number, a day or true/false: put it in quotes"
 
 _KINDS = {
     schema.KEBAB: "small letters and figures joined by hyphens, as in benefit-applied",
@@ -32,7 +33,6 @@ _KINDS = {
 }
 _WANTED = {
     "string_type": "write a text",
-    "string_too_short": "is empty",
     "list_type": "write a list, as in [a, b]",
     "dict_type": "write 'name: value' lines here",
     "model_type": "write 'name: value' lines here",
@@ -89,12 +89,11 @@ def _repair(data: Any, form: type[BaseModel], item: Any, unread: set[str]) -> bo
 def _problem(document: Document, form: type[BaseModel], item: Any) -> Problem:
     kind, path = item["type"], _written(document.data, item["loc"])
     place = document.place(path)
-    parent = ".".join(map(str, path[:-1])) or "the file"
-    dotted = ".".join(map(str, path)) or "the file"
+    parent, dotted = _dotted(path[:-1]), _dotted(path)
     last = str(path[-1]) if path else ""
     if _in_text(form, path) and kind != "extra_forbidden":
         if kind == "string_type" and item["input"] is not None:
-            return Problem(place, "S_VALUE", f"{dotted}: '{item['input']}' is read as a number, a day or true/false: put it in quotes")
+            return Problem(place, "S_VALUE", f"{dotted}: '{item['input']}' {_QUOTES}")
         return Problem(place, "R_TRANSLATION", f"{parent} has no text in '{last}': every text is given in Danish (da) and English (en)")
     if _kind_at(form, path) is schema.TextForm and kind in ("model_type", "model_attributes_type"):
         return Problem(place, "R_TRANSLATION", f"{dotted} is given in both languages: write {{da: ..., en: ...}}")
@@ -111,14 +110,21 @@ def _problem(document: Document, form: type[BaseModel], item: Any) -> Problem:
     if kind == "literal_error":
         wanted = item["ctx"]["expected"].replace(" or ", ", ").replace("'", "")
         return Problem(place, "S_VALUE", f"{dotted}: '{item['input']}' is none of {wanted}{near(str(item['input']), wanted.split(', '))}")
-    message = _WANTED.get(kind, str(item["msg"]))
-    if item["input"] is None:
-        return Problem(place, "S_VALUE", f"{dotted} is empty: {message}" if message != "is empty" else f"{dotted} is empty")
-    if kind == "string_too_short":
-        return Problem(place, "S_VALUE", f"{dotted} is empty")
     given = item["input"]
+    if given is None or kind in ("string_too_short", "too_short"):
+        return Problem(place, "S_VALUE", f"{dotted} is empty")
+    if kind == "string_type" and not isinstance(given, dict | list):
+        return Problem(place, "S_VALUE", f"{dotted}: '{given}' {_QUOTES}")
+    message = _WANTED.get(kind, str(item["msg"]))
+    if kind.startswith("model_"):
+        message += f" ({', '.join(_keys_at(form, path)[:6])}, ...)"
     shown = f"'{given}': " if not isinstance(given, dict | list) else ""
     return Problem(place, "S_VALUE", f"{dotted}: {shown}{message}")
+
+
+def _dotted(path: Path) -> str:
+    """A path as messages name it; of several in a list the line tells which."""
+    return ".".join(part for part in path if isinstance(part, str)) or "the file"
 
 
 def _written(data: Any, loc: tuple[str | int, ...]) -> Path:

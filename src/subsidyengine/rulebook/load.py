@@ -136,7 +136,7 @@ def _words(draft: Draft, documents: dict[str, Document | None]) -> None:
             draft.problems.append(Problem(Place(name, 1), "S_MISSING", f"the rulebook has no {name}"))
     if document := documents.get("facts.yaml"):
         facts = draft.form(document, schema.FactsFile)
-        draft.facts = vocabulary.build_facts(document, facts, draft.problems) if facts else {}
+        draft.facts = vocabulary.build_facts(document, facts, draft.problems, draft.unread) if facts else {}
     if document := documents.get("sources.yaml"):
         sources = draft.form(document, schema.SourcesFile)
         draft.sources = vocabulary.build_sources(document, sources) if sources else {}
@@ -145,7 +145,7 @@ def _words(draft: Draft, documents: dict[str, Document | None]) -> None:
         draft.appeals = vocabulary.build_appeals(document, appeals) if appeals else {}
     if document := documents.get("settings.yaml"):
         settings = draft.form(document, schema.SettingsFile)
-        draft.settings = vocabulary.build_settings(document, settings, draft.problems) if settings else {}
+        draft.settings = vocabulary.build_settings(document, settings, draft.problems, draft.unread) if settings else {}
     for name, document in documents.items():
         if document is not None and name.startswith("rates/"):
             rates = draft.form(document, schema.RatesFile)

@@ -71,16 +71,20 @@ class SchemeBuilder:
         except FormulaError as error:
             self.broken.append(text)
             if error.code == "F_SYNTAX" or not self.reads_unread(text):
-                self.problem(self.document.inside(path, error.column), error.code, self.explained(error.message))
+                self.problem(self.document.inside(path, error.column), error.code, self.explained(error.message, path))
             return None
 
-    def explained(self, message: str) -> str:
+    def explained(self, message: str, path: Path) -> str:
         """The message about a name that exists, but cannot be read from here."""
         name = message.removeprefix("unknown name '").split("'")[0]
         if message.startswith("unknown name 'value.") and name.removeprefix("value.") in self.later:
-            return f"{name} is defined further down (or is this one); a value reads only values above it"
+            if name == f"value.{path[1]}":
+                return f"{name}: a value does not read itself"
+            return f"{name} is defined further down; a value reads only values above it"
         if message.startswith("unknown name 'period."):
-            return f"{name} cannot be read here: a period and a value do not read the period, and there must be one"
+            if "period" in path:
+                return f"{name}: a period does not read itself"
+            return f"{name}: a value does not read the period" if path[0] == "values" else f"{name}: there is no period here; write one"
         return message
 
     def reads_unread(self, text: str) -> bool:
@@ -122,7 +126,7 @@ class SchemeBuilder:
             for index, v in enumerate(versions):
                 path: Path = ("values", name, index, "is") if listed else ("values", name, "is")
                 formula = self.formula(v.is_, path, common, period=False)
-                if formula is not None and common is None:
+                if formula is not None and common is None and not self.reads_unread(v.is_):
                     common = formula.type
                 rows.append(
                     ValueVersion(v.from_, v.until, formula, read_cites(v.cite, self.document, *path[:-1]), text_of(v.why),

@@ -90,13 +90,15 @@ def _read_kept(path: Path) -> Rulebook | None:
 
 def _keep(path: Path, rulebook: Rulebook) -> None:
     """Keep for the next start; a cache that cannot be written is no error."""
+    made: Path | None = None
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        kept = pickle.dumps(rulebook, protocol=pickle.HIGHEST_PROTOCOL)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(kept)
-        Path(file.name).replace(path)
+            made = Path(file.name)
+            file.write(pickle.dumps(rulebook, protocol=pickle.HIGHEST_PROTOCOL))
+        made.replace(path)
         for old in sorted(path.parent.glob("rulebook-*.pickle"), key=lambda p: p.stat().st_mtime)[:-8]:
             old.unlink(missing_ok=True)
     except OSError:
-        return
+        if made is not None:
+            made.unlink(missing_ok=True)

@@ -147,6 +147,21 @@ class _Builder:
         return text
 
 
+_HINTS = (
+    ("mapping values are not allowed", "a text with a colon stands in quotes"),
+    ("'\\t'", "indent with blanks, not with tabs"),
+    ("expected ',' or", "a bracket is not closed, or a text with a comma, colon or quote needs quotes around it"),
+)
+
+
+def _hint(error: MarkedYAMLError) -> str:
+    """What was probably meant, for the mistakes that are often made."""
+    found = next((hint for part, hint in _HINTS if part in str(error.problem)), None)
+    begun = error.context_mark
+    since = f"; it began on line {begun.line + 1}" if found and begun is not None and error.context_mark is not error.problem_mark else ""
+    return f" ({found}{since})" if found else ""
+
+
 def load_documents(text: str, file: str) -> Iterator[Document]:
     """Read every YAML document of ``text``; SourceError with line and column when it is not YAML."""
     if "\x00" in text:
@@ -161,7 +176,7 @@ def load_documents(text: str, file: str) -> Iterator[Document]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1)
-        raise SourceError(place, f"not YAML: {error.problem or error.context}") from None
+        raise SourceError(place, f"not YAML: {error.problem or error.context}{_hint(error)}") from None
     except RecursionError:
         raise SourceError(Place(file, 1), "nested too deeply") from None
     except YAMLError as error:

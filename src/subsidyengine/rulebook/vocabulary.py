@@ -46,17 +46,17 @@ def read_cites(cites: Sequence[str] | None, document: Document, *base: str | int
     return tuple(Cite.parse(c, document.place((*base, "cite", index))) for index, c in enumerate(cites or ()))
 
 
-def unit_type(unit: str, place: Place, problems: list[Problem]) -> Type:
-    """A number type; an unknown unit is a problem."""
+def unit_type(unit: str, place: Place, problems: list[Problem]) -> Type | None:
+    """A number type; None, and a problem, for an unknown unit."""
     try:
         return number(unit)
     except ValueError as error:
         hint = near(str(error), BASE_UNITS) or f" (units are {', '.join(BASE_UNITS)} and their quotients such as DKK/month, or share)"
         problems.append(Problem(place, "S_UNIT", f"'{error}' is no unit{hint}"))
-        return COUNT
+        return None
 
 
-def build_facts(document: Document, form: schema.FactsFile, problems: list[Problem]) -> dict[str, Fact]:
+def build_facts(document: Document, form: schema.FactsFile, problems: list[Problem], unread: set[str]) -> dict[str, Fact]:
     """The vocabulary."""
     facts: dict[str, Fact] = {}
     for name, fact in form.facts.items():
@@ -64,14 +64,17 @@ def build_facts(document: Document, form: schema.FactsFile, problems: list[Probl
         values = {key: must(title) for key, title in (fact.values or {}).items()}
         if (fact.type == "enum") != bool(values):
             problems.append(Problem(place, "S_VALUE", f"{name}: 'values' belong to an enum, and an enum needs them"))
+            unread.add(name)
         if fact.type not in _NUMBERS and (fact.unit or fact.min is not None or fact.max is not None):
             problems.append(Problem(place, "S_VALUE", f"{name} is of type {fact.type}: 'unit', 'min' and 'max' belong to a number"))
         if fact.min is not None and fact.max is not None and fact.min > fact.max:
             problems.append(Problem(place, "S_VALUE", f"{name}: no number is at least {fact.min} and at most {fact.max}"))
         kinds = {"bool": BOOL, "date": DATE, "dates": DATES, "text": TEXT, "enum": Type("enum", None, tuple(values))}
         type_ = kinds.get(fact.type) or unit_type(fact.unit, document.place(("facts", name, "unit")), problems)
+        if type_ is None:
+            unread.add(name)
         facts[name] = Fact(
-            name, fact.type, type_, fact.unit, must(fact.title), must(fact.ask), text_of(fact.note), values,
+            name, "number" if fact.type == "money" else fact.type, type_ or COUNT, fact.unit, must(fact.title), must(fact.ask), text_of(fact.note), values,
             exact(fact.min), exact(fact.max), fact.assessment, fact.personal, fact.derived_from, place,
         )  # fmt: skip
     return facts
@@ -110,17 +113,19 @@ def setting_value(name: str, value: bool | int | Decimal | str, place: Place, pr
         return 0
 
 
-def build_settings(document: Document, form: schema.SettingsFile, problems: list[Problem]) -> dict[str, Setting]:
+def build_settings(document: Document, form: schema.SettingsFile, problems: list[Problem], unread: set[str]) -> dict[str, Setting]:
     """The named parameters."""
     settings: dict[str, Setting] = {}
     for name, s in form.settings.items():
         place = document.place(("settings", name))
         value = setting_value(name, s.value, document.place(("settings", name, "value")), problems)
-        type_ = BOOL if isinstance(value, bool) else unit_type(s.unit, place, problems)
+        type_ = BOOL if isinstance(value, bool) else unit_type(s.unit, document.place(("settings", name, "unit")), problems)
+        if type_ is None:
+            unread.add(f"setting.{name}")
         if not s.settled and s.why is None:
             problems.append(Problem(place, "R_WHY", f"setting {name} is not settled by law and needs 'why': the reason, in both languages"))
         settings[name] = Setting(
-            name, must(s.title), type_, s.unit, value, s.settled,
+            name, must(s.title), type_ or COUNT, s.unit, value, s.settled,
             read_cites(s.cite, document, "settings", name), text_of(s.why), place,
         )  # fmt: skip
     return settings
@@ -156,6 +161,8 @@ def build_rates(document: Document, form: schema.RatesFile, problems: list[Probl
             unread.add(f"rate.{name}")
             continue
         type_ = unit_type(rate.unit, document.place(("rates", name, "unit")), problems)
+        if type_ is None:
+            unread.add(f"rate.{name}")
         rows = build_rate_rows(document, name, rate.values, problems)
-        rates[name] = Rate(name, must(rate.title), rate.unit, type_, rows, place)
+        rates[name] = Rate(name, must(rate.title), rate.unit, type_ or COUNT, rows, place)
     return rates

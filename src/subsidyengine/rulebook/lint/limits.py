@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...inference import check_limits, compile_conclusions
 from ..book import Rulebook
 from ..problems import Problem
+
+_ATOM = re.compile(r":(met|not_met|unknown|possible|unproven)'")
 
 
 def check(book: Rulebook) -> Iterator[Problem]:
@@ -16,5 +19,6 @@ def check(book: Rulebook) -> Iterator[Problem]:
             ruleset = compile_conclusions(scheme.conclusions)
         except ValueError:
             continue  # a circle, or 'granted' twice: other lint rules name it
-        for message in check_limits(ruleset):
+        # One statement stands in several atoms (met, possible, ...); the reader of a rulebook knows the statement.
+        for message in dict.fromkeys(_ATOM.sub("'", m) for m in check_limits(ruleset)):
             yield Problem(scheme.place, "R_LIMIT", f"{scheme.id} is too big for durable-rules: {message}; split the scheme")

@@ -39,11 +39,15 @@ def _versions(what: str, rows: Sequence[Any]) -> Iterator[Problem]:
             message = f"{what}: two versions hold on the same days: {ends}"
             yield Problem(after.place, "R_OVERLAP", message)
         elif after.from_ <= before.until:
-            message = f"{what}: two versions hold from {after.from_} to {before.until}, this and the one at {before.place}"
+            message = f"{what}: two versions hold {_days(after.from_, before.until)}, this and the one at {before.place}"
             yield Problem(after.place, "R_OVERLAP", message)
         elif after.from_ - before.until > DAY:
             first, last = before.until + DAY, after.from_ - DAY
-            yield Problem(after.place, "R_GAP", f"{what}: no version from {first} to {last}")
+            yield Problem(after.place, "R_GAP", f"{what}: no version {_days(first, last)}")
+
+
+def _days(first: date, last: date) -> str:
+    return f"on {first}" if first == last else f"from {first} to {last}"
 
 
 def _rate(rate: Rate) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ def check(document: Document, form: SchemeForm) -> Iterator[Problem]:
         if "granted" in form.rules:
             message = f"'granted' stands beside '{group}': what is granted follows from them"
             yield Problem(document.place(("rules", "granted")), "R_PARTS", message)
-    if "pick" in document.data and not form.routes:
+    if "pick" in document.data and not document.data.get("routes"):
         yield Problem(document.place(("pick",)), "R_PARTS", "'pick' chooses among routes, and there are none")
     for name, rule in form.rules.items():
         yield from _members(document, ("rules", name), name, rule)
