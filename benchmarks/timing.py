@@ -78,9 +78,11 @@ def yardstick(_: object) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A process that ended: wall-clock seconds, and the most memory it held in MiB (None where /proc does not say)."""
+    """A process that ended: seconds by the clock and of processor, and the most memory it held in MiB (None where /proc
+    does not say). More seconds by the clock than of processor: it had to wait, for the disk or for others."""
 
     seconds: float
+    processor: float
     peak: float | None
 
 
@@ -99,6 +101,7 @@ def run_process(*arguments: str, stdin: Path | None = None, out: Path | None = N
     source = stdin.open("rb") if stdin else subprocess.DEVNULL
     target = out.open("wb") if out else subprocess.DEVNULL
     with tempfile.TemporaryFile() as errors:
+        spent = _children_seconds()
         start = time.perf_counter()
         process = subprocess.Popen([sys.executable, *arguments], stdin=source, stdout=target, stderr=errors, env=environment, cwd=ROOT)
         peak = None
@@ -113,7 +116,13 @@ def run_process(*arguments: str, stdin: Path | None = None, out: Path | None = N
     for file in (source, target):
         if not isinstance(file, int):
             file.close()
-    return Finished(seconds, peak)
+    return Finished(seconds, _children_seconds() - spent, peak)
+
+
+def _children_seconds() -> float:
+    """Processor seconds of all processes that were started and have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _peak_memory(pid: int) -> float | None:

@@ -144,8 +144,12 @@ class Judge:
         rules = self.book.scheme.rules
         return {c for m in members for c in (self.under(rules[m][1]) if m in rules else {m})}
 
+    def touched(self, clause: Clause) -> bool:
+        """Is any fact given that the clause is touched by?"""
+        return not clause.touched_by or any(f == t or f.startswith(t + ".") for t in clause.touched_by for f in self.facts)
+
     def bears(self, clause: Clause) -> Truth:
-        if clause.touched_by and not any(f == t or f.startswith(t + ".") for t in clause.touched_by for f in self.facts):
+        if not self.touched(clause):
             return False
         return True if clause.when is None else self.term(clause.when)
 
@@ -165,7 +169,8 @@ class Judge:
         read = {c for n in bearing for c in self.under(scheme.clauses[n].members)}
         findings = {n: f for n in read if (f := self.finding(n)) != "left out"}
         outcomes = list(clauses.values())
-        outcome = "refused" if outcomes or scheme.group == "routes" else "undetermined"
+        # A part that no fact touches has not failed: without any other the answer is open.
+        outcome = "refused" if outcomes or all(map(self.touched, scheme.clauses.values())) else "undetermined"
         if "granted" in outcomes:
             outcome = "granted"
         elif "undetermined" in outcomes:

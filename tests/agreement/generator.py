@@ -321,4 +321,4 @@ def value_of(draw: random.Random, name: str) -> Any:
         return draw.random() < 0.6
     if name in NUMBERS:
         return draw.choice([0, 30, 50, 70, Fraction(101, 2)])
-    return draw.choice(ENUMS[name] if name in ENUMS else DAYS)
+    return draw.choice(ENUMS.get(name, DAYS))

@@ -170,7 +170,7 @@ WORDS = [
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=15).map(" ".join))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_random_words_of_the_language_raise_nothing_but_a_formula_error(text: str) -> None:
     read_or_refuse(text)
 
@@ -210,7 +210,7 @@ def reads_whole(text: str, given_facts: dict[str, Any], kind: str) -> None:
 @pytest.mark.parametrize("kind", ["bool", "number", "date"])
 def test_any_formula_of_the_grammar_evaluates_on_any_facts(kind: str) -> None:
     @given(text=formulas(kind), given_facts=facts, on=days)
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=80, deadline=None)
     def run(text: str, given_facts: dict[str, Any], on: Any) -> None:
         refused = refusal(text)
         if refused is not None:

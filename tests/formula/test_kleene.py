@@ -81,7 +81,7 @@ def test_a_law_holds_of_any_statements_on_any_facts(law: str) -> None:
 
 
 @given(text=growing, given_facts=facts, data=st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_filling_in_a_fact_never_turns_a_determined_answer(text: str, given_facts: dict[str, Any], data: st.DataObject) -> None:
     kept = data.draw(st.sets(st.sampled_from(sorted(given_facts)))) if given_facts else set()
     fewer = {name: v for name, v in given_facts.items() if name in kept}
@@ -91,7 +91,7 @@ def test_filling_in_a_fact_never_turns_a_determined_answer(text: str, given_fact
 
 
 @given(text=formulas("number", depth=2, forms=False), given_facts=facts, data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_filling_in_a_fact_never_turns_a_determined_figure(text: str, given_facts: dict[str, Any], data: st.DataObject) -> None:
     kept = data.draw(st.sets(st.sampled_from(sorted(given_facts)))) if given_facts else set()
     before = value(text, {name: v for name, v in given_facts.items() if name in kept})
@@ -100,7 +100,7 @@ def test_filling_in_a_fact_never_turns_a_determined_figure(text: str, given_fact
 
 
 @given(text=growing, given_facts=facts)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_an_unknown_names_only_what_is_missing(text: str, given_facts: dict[str, Any]) -> None:
     missing = {cause.name for cause in causes(text, given_facts) if cause.kind == "missing_fact"}
     assert not missing & given_facts.keys()

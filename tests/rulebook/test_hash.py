@@ -122,7 +122,17 @@ def test_file_that_is_passed_over_is_reported_though_the_rest_is_kept(folder, ca
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"no pickle", b"\x80\x05.", b"cos\nnothing_there\n.", b"\x80\x04N.", b"\x80\x05]\x94(K\x01e.", b"(dp0\nI5\n", b"\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\x7f", b"\x80\xff"],
+    [
+        b"",
+        b"no pickle",
+        b"\x80\x05.",
+        b"cos\nnothing_there\n.",
+        b"\x80\x04N.",
+        b"\x80\x05]\x94(K\x01e.",
+        b"(dp0\nI5\n",
+        b"\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\x7f",
+        b"\x80\xff",
+    ],
 )
 def test_corrupt_cache_file_is_ignored(content, folder, cache):
     fresh = open_rulebook(folder)

@@ -58,7 +58,11 @@ def refusal(book, texts, name="town"):
     ("row", "given", "unknown"),
     [
         # A year in the middle of an unknown stretch (2021 to 2023): the days before and after stay unknown.
-        ({"from_": "2022-01-01", "until": "2022-12-31", "value": 85}, ["2022-01-01", "2022-07-01", "2022-12-31"], ["2021-12-31", "2023-01-01", "2023-12-31"]),
+        (
+            {"from_": "2022-01-01", "until": "2022-12-31", "value": 85},
+            ["2022-01-01", "2022-07-01", "2022-12-31"],
+            ["2021-12-31", "2023-01-01", "2023-12-31"],
+        ),
         # The whole stretch, from its first day to the day before the base goes on.
         ({"from_": "2021-01-01", "until": "2023-12-31", "value": 85}, ["2021-01-01", "2023-12-31"], ["2019-12-31"]),
         # Its beginning, and its end.
@@ -81,6 +85,19 @@ def test_rate_is_filled_on_its_days_and_on_no_other(sound, row, given, unknown):
             if before is not None:
                 assert book.as_of(day, known).rate("own_day").value == before, day
         day += timedelta(days=13)
+
+
+@pytest.mark.parametrize(("until", "later"), [(None, 85), ("2026-12-31", None)])
+def test_rate_that_ends_in_the_unknown_is_filled_from_a_day_on(until, later, sound_texts, change_texts):
+    from subsidyengine.rulebook.load import build
+
+    row = '{from: 2025-01-01, value: 95, cite: "order-7 § 2 [text]"}'
+    change = {"name": "x", "file": "rates/home.yaml", "old": row, "new": "{from: 2025-01-01, value: unknown, why: {da: a, en: b}}"}
+    base, problems = build(change_texts(sound_texts, change))
+    assert not problems
+    book = apply_overlay(base, "town", rate(from_="2026-01-01", value=85, **({"until": until} if until else {})))
+    days = ("2024-12-31", "2025-12-31", "2026-01-01", "2026-12-31", "2027-01-01")
+    assert [value(book, day) for day in days] == [89, None, 85, 85, later]
 
 
 def test_filled_row_says_who_it_comes_from_by_its_place_and_citation(sound):
@@ -155,8 +172,15 @@ def test_condition_is_given_for_some_of_the_days_on_which_it_is_not_known(sound,
 def test_given_condition_bears_on_the_same_cases_as_in_the_base(sound_texts, change_texts):
     from subsidyengine.rulebook.load import build
 
-    change = {"name": "x", "file": "home/grants.yaml", "old": "    holds: unknown\n", "new": "    holds: unknown\n    when: home.kind == room\n"}
-    texts = change_texts(sound_texts, {**change, "more": [{"file": "home/grants.yaml", "old": "any: [young, needy]", "new": "all: [young, needy]"}]})
+    change = {
+        "name": "x",
+        "file": "home/grants.yaml",
+        "old": "    holds: unknown\n",
+        "new": "    holds: unknown\n    when: home.kind == room\n",
+    }
+    texts = change_texts(
+        sound_texts, {**change, "more": [{"file": "home/grants.yaml", "old": "any: [young, needy]", "new": "all: [young, needy]"}]}
+    )
     base, problems = build(texts)
     assert not problems
     book = apply_overlay(base, "town", {"overlay.yaml": HEAD, "home.yaml": FILLED})
@@ -188,7 +212,12 @@ def test_narrowing_reaches_every_part_and_two_overlays_narrow_together(sound):
 def test_narrowing_what_any_of_several_grants(sound_texts, change_texts):
     from subsidyengine.rulebook.load import build
 
-    change = {"name": "x", "file": "home/support.yaml", "old": "granted: {all: [in-need,", "new": "granted: {any: [most, few-adults]}\n  most: {all: [in-need,"}
+    change = {
+        "name": "x",
+        "file": "home/support.yaml",
+        "old": "granted: {all: [in-need,",
+        "new": "granted: {any: [most, few-adults]}\n  most: {all: [in-need,",
+    }
     base, problems = build(change_texts(sound_texts, change))
     assert not problems
     book = apply_overlay(base, "a", {"overlay.yaml": HEAD, "h.yaml": NARROW})
@@ -219,6 +248,9 @@ BAD = {
     },
     "condition by another day": {"overlay.yaml": HEAD, "h.yaml": FILLED.replace("young: {", "young: {law_of: home.start, ")},
     "condition that stays unknown": {"overlay.yaml": HEAD, "h.yaml": FILLED.replace("holds: who.young", "holds: unknown")},
+    "condition that stays unknown with a reason": {
+        "overlay.yaml": HEAD, "h.yaml": FILLED.replace("holds: who.young", "why: {da: x, en: y}, holds: unknown"),
+    },
     "condition misspelt": {"overlay.yaml": HEAD, "h.yaml": FILLED.replace("young: {", "yuong: {")},
     "new condition that is not among narrows": {"overlay.yaml": HEAD, "h.yaml": NARROW.replace("narrows: [lives-alone]\n", "")},
     "narrowing by a condition that exists": {"overlay.yaml": HEAD, "h.yaml": NARROW.replace("lives-alone", "is-flat")},
@@ -247,12 +279,23 @@ def test_what_an_overlay_may_not_do_is_said_exactly(name, sound, snapshot):
     assert all(line.startswith("town/") for line in said.splitlines())
 
 
-@pytest.mark.parametrize("name", [n for n in BAD if n.startswith(("rate that is given", "rate that was", "setting that", "condition that is law", "source that", "condition that runs"))])
+@pytest.mark.parametrize(
+    "name",
+    [
+        n
+        for n in BAD
+        if n.startswith(
+            ("rate that is given", "rate that was", "setting that", "condition that is law", "source that", "condition that runs")
+        )
+    ],
+)
 def test_contradiction_names_both_places(name, sound):
     said = refusal(sound, BAD[name])
     assert "O_CONTRADICTS" in said
     above = said.removeprefix("town/").partition("O_CONTRADICTS")[2]
-    assert any(f"{file}:" in above for file in ("rates/home.yaml", "settings.yaml", "home/grants.yaml", "home/support.yaml", "sources.yaml"))
+    assert any(
+        f"{file}:" in above for file in ("rates/home.yaml", "settings.yaml", "home/grants.yaml", "home/support.yaml", "sources.yaml")
+    )
 
 
 def test_second_overlay_may_not_contradict_the_first(sound):

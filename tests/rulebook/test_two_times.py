@@ -50,7 +50,14 @@ def test_row_says_why_it_is_unknown_and_where_it_stands(sound):
 
 @pytest.mark.parametrize(
     ("valid", "starts"),
-    [("1900-01-01", None), ("2019-12-31", None), ("2020-01-01", "2020-01-01"), ("2023-06-30", "2020-01-01"), ("2023-07-01", "2023-07-01"), ("9999-12-31", "2023-07-01")],
+    [
+        ("1900-01-01", None),
+        ("2019-12-31", None),
+        ("2020-01-01", "2020-01-01"),
+        ("2023-06-30", "2020-01-01"),
+        ("2023-07-01", "2023-07-01"),
+        ("9999-12-31", "2023-07-01"),
+    ],
 )
 def test_version_of_the_day_before_of_and_after_a_change(sound, valid, starts):
     version = sound.as_of(day(valid)).law("home.support")["in-need"]

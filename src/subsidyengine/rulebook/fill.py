@@ -83,7 +83,10 @@ def fill_condition(old: Condition, new: Condition, problems: list[Problem]) -> C
             when = f"'{match.when.text}' ({match.place})"
             message = f"condition {old.name} bears on the case only when {when}: leave out 'when', or say the same"
             problems.append(Problem(place, "O_CONTRADICTS", message))
-        elif version.holds is not None:
+        elif version.why is not None and version.holds is None:
+            message = f"condition {old.name}: an overlay's version says when it holds; leave out the days that stay unknown"
+            problems.append(Problem(place, "O_UNKNOWN", message))
+        elif version.holds is not None:  # else its formula cannot be read, which was said
             index = rows.index(match)
             rows[index : index + 1] = _cut(match, replace(version, when=version.when or match.when))
     return replace(old, versions=Versions(tuple(rows)))

@@ -125,6 +125,8 @@ def build(texts: dict[str, str], unreadable: Sequence[Problem] = ()) -> tuple[Ru
     )  # fmt: skip
     for lint in LINTS:
         draft.problems.extend(lint(rulebook))
+    # A formula passed over in silence would count as law not known.
+    assert draft.problems or not draft.broken, draft.broken
     return rulebook, sorted(set(draft.problems))
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from ..formula import BOOL, COUNT, DATE, Formula, FormulaError, Scope, Type, near, parse
+from ..formula import BOOL, DATE, Formula, FormulaError, Scope, Type, near, parse
+from ..formula.types import LITERAL
 from ..inference import Conclusion
 from . import schema
 from .model import (
@@ -138,12 +139,13 @@ class SchemeBuilder:
                 self.problem(place, "R_TRANSLATION", f"value {name} needs a title: {{da: ..., en: ...}}")
                 title = Text(name, name)
             law_of = versions[0].law_of or form.law_of
-            built[name] = NamedValue(name, title, common or COUNT, law_of, Versions(tuple(rows)), place)
+            built[name] = NamedValue(name, title, common or LITERAL, law_of, Versions(tuple(rows)), place)
             self.later.discard(name)
-            if common is None:
+            if common is None and any(v.is_.strip() != UNKNOWN for v in versions):
                 self.unread.add(f"value.{name}")
             else:
-                self.value_types[name] = common
+                # Not known at any time, it fits beside any number.
+                self.value_types[name] = common or LITERAL
         return built
 
     # conditions -------------------------------------------------------------------------------------------------
