@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -34,6 +34,8 @@ class Finding:
     rank: int
     facts: tuple[str, ...]
     causes: tuple[Cause, ...] = ()
+    #: Settings not settled by law that it leans on.
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class ClauseAnswer:
     #: Causes that keep amount or period from being computed, or leave open whether the clause bears on the case.
     causes: tuple[Cause, ...]
     rank: int
+    #: Settings not settled by law that findings, amount or period lean on.
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,25 +141,22 @@ def answer(reading: Reading, conclude: Conclude | None = None, events: bool = Tr
                 findings.append(finding)
         bearing.append((ready, tuple(findings), bears.causes if type(bears) is Unknown else ()))
     closure = conclude(program.ruleset, statuses)
-    notes, open_notes = _notes(reading)
+    notes, open_notes, perhaps = _notes(reading)
     answers = tuple(_clause(reading, *each, closure, bool(open_notes)) for each in bearing)
     outcome, chosen, route = _together(reading, answers)
-    assumed = tuple(reading.assumed)
+    if outcome == "granted" and perhaps:
+        # Nothing is granted while an open point may bear on the case.
+        notes, open_notes = (*notes, *perhaps), perhaps
+        answers = tuple(_clause(reading, *each, closure, True) for each in bearing)
+        outcome, chosen, route = _together(reading, answers)
+    assumed = tuple(dict.fromkeys(name for a in answers for name in a.assumed))
+    reading.assumed = {}
     happenings = _events(reading, answers, chosen) if events else ()
     leaned = tuple(name for name in reading.assumed if name not in assumed)
-    if assumed and outcome == "granted":
-        outcome = "undetermined"
-        answers = tuple(_reopened(a) for a in answers)
-        chosen = next((a for a in answers if chosen and a.clause is chosen.clause), None)
     rank = _rank(answers, outcome, chosen)
-    if outcome != "refused" and (assumed or open_notes):
+    if outcome == "undetermined" and (assumed or open_notes):
         rank = UNKNOWN_RANK
     return Answer(reading, outcome, answers, route, notes, assumed, leaned, happenings, rank, closure, chosen)
-
-
-def _reopened(clause: ClauseAnswer) -> ClauseAnswer:
-    """A clause that leans on something not settled is open, not granted."""
-    return replace(clause, outcome="undetermined") if clause.outcome == "granted" else clause
 
 
 def _bears(reading: Reading, ready: ReadyClause) -> Any:
@@ -181,22 +182,28 @@ def touches(facts: Any, names: Sequence[str]) -> bool:
 
 
 def _finding(reading: Reading, name: str) -> Finding | None:
+    reading.assumed = {}
     ready, truth, rank = reading.condition(name)
+    assumed = tuple(reading.assumed)
     if truth is None:
         return None
+    if truth is False and assumed:
+        # A refusal never rests on what the law has not settled.
+        truth = Unknown(tuple(Cause("law_not_known", f"setting.{name}") for name in assumed))
     if type(truth) is Unknown:
         causes = truth.causes
         if ready.version.judgement:
             causes = tuple(Cause("needs_assessment", c.name) if c.kind == "missing_fact" else c for c in causes)
         causes = tuple(Cause(c.kind, name) if c.name == "" else c for c in causes)
-        return Finding(name, "unknown", ready.version, rank, ready.facts, causes)
-    return Finding(name, "met" if truth else "not_met", ready.version, rank, ready.facts)
+        return Finding(name, "unknown", ready.version, rank, ready.facts, causes, assumed)
+    return Finding(name, "met" if truth else "not_met", ready.version, rank, ready.facts, assumed=assumed)
 
 
 def _clause(
     reading: Reading, ready: ReadyClause, findings: tuple[Finding, ...], bears: tuple[Cause, ...], closure: Closure, open_notes: bool
 ) -> ClauseAnswer:
     clause, reading.clause = ready.clause, ready
+    reading.assumed = dict.fromkeys(name for f in findings for name in f.assumed)
     status = status_of(closure, clause.conclusion)
     causes: dict[Cause, None] = dict.fromkeys(bears)
     reading.rank = 0
@@ -221,9 +228,10 @@ def _clause(
     outcome: Outcome = "undetermined"
     if status == "not_met":
         outcome = "refused"
-    elif status == "met" and not causes and not open_notes:
+    elif status == "met" and not causes and not open_notes and not reading.assumed:
         outcome = "granted"
-    return ClauseAnswer(clause, outcome, findings, amount, start, end, open_ended, tuple(causes), reading.rank)
+    return ClauseAnswer(clause, outcome, findings, amount, start, end, open_ended, tuple(causes), reading.rank,
+                        () if outcome == "refused" else tuple(reading.assumed))  # fmt: skip
 
 
 def _amount(reading: Reading, clause: Clause) -> Amount | Unknown:
@@ -296,12 +304,16 @@ def _rank(answers: tuple[ClauseAnswer, ...], outcome: Outcome, chosen: ClauseAns
     return rank
 
 
-def _notes(reading: Reading) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
-    notes = []
+def _notes(reading: Reading) -> tuple[tuple[Note, ...], tuple[Note, ...], tuple[Note, ...]]:
+    """Notes that bear on the case, the open ones among them, and open ones of which it is unknown."""
+    notes, perhaps = [], []
     for ready in reading.program.notes:
-        if ready.when is None or ready.when(reading) is True:
+        bears: Any = True if ready.when is None else ready.when(reading)
+        if bears is True:
             notes.append(ready.note)
-    return tuple(notes), tuple(n for n in notes if n.open)
+        elif ready.note.open and type(bears) is Unknown:
+            perhaps.append(ready.note)
+    return tuple(notes), tuple(n for n in notes if n.open), tuple(perhaps)
 
 
 def _events(reading: Reading, answers: tuple[ClauseAnswer, ...], chosen: ClauseAnswer | None) -> tuple[Happening, ...]:

@@ -61,14 +61,7 @@ def open_points(answer: Answer) -> list[Open]:
         point = _point(answer, cause, where, settles.get(cause, 0), bears.get(cause, 0))
         points.setdefault((point.kind, point.name), point)
     for name in answer.assumed:
-        setting = answer.reading.rulebook.settings[name]
-        why = setting.why or Text("", "")
-        value = str(setting.value).lower()
-        question = Text(
-            _UNSETTLED.da.format(title=setting.title.da, value=value, why=why.da).strip(),
-            _UNSETTLED.en.format(title=setting.title.en, value=value, why=why.en).strip(),
-        )
-        points[("law_not_known", f"setting.{name}")] = Open("law_not_known", f"setting.{name}", question, setting.cites, 0, 0)
+        points[("law_not_known", f"setting.{name}")] = _unsettled(answer, name)
     for index, note in enumerate(n for n in answer.notes if n.open):
         kind: OpenKind = "needs_assessment" if note.open == "needs_assessment" else "law_not_known"
         points[(kind, f"note.{index}")] = Open(kind, answer.reading.program.scheme.id, note.says, note.cites, 0, 0)
@@ -79,18 +72,34 @@ def open_points(answer: Answer) -> list[Open]:
     return sorted(order, key=lambda p: (-p.settles, -p.bears_on, _ORDER[p.kind], order.index(p)))
 
 
+def _unsettled(answer: Answer, name: str, settles: int = 0, bears_on: int = 0) -> Open:
+    """A setting that the answer leans on though law has not settled it."""
+    setting = answer.reading.rulebook.settings[name]
+    why, value = setting.why or Text("", ""), str(setting.value).lower()
+    question = Text(
+        _UNSETTLED.da.format(title=setting.title.da, value=value, why=why.da).strip(),
+        _UNSETTLED.en.format(title=setting.title.en, value=value, why=why.en).strip(),
+    )
+    return Open("law_not_known", f"setting.{name}", question, setting.cites, settles, bears_on)
+
+
 def _untouched(answer: Answer) -> list[str]:
     """A scheme of parts that was asked without a fact of any part: the facts that would touch one."""
     if answer.clauses:
         return []
     facts = answer.reading.rulebook.facts
-    return [n for c in answer.reading.program.scheme.clauses for n in c.touched_by if n in facts]
+    names = [n for c in answer.reading.program.scheme.clauses for n in c.touched_by]
+    # Of a whole group its first fact stands for all.
+    first = [next((f for f in facts if f == n or f.startswith(n + ".")), None) for n in names]
+    return [name for name in first if name is not None]
 
 
 def _point(answer: Answer, cause: Cause, finding: Finding | None, settles: int, bears_on: int) -> Open:
     rulebook, scheme = answer.reading.rulebook, answer.reading.program.scheme
     version = finding.version if finding else None
     cites = version.cites if version else ()
+    if cause.kind == "law_not_known" and cause.name.startswith("setting."):
+        return _unsettled(answer, cause.name.removeprefix("setting."), settles, bears_on)
     if cause.kind == "law_not_known":
         kind, name, tail = cause.kind, cause.name, cause.name.removeprefix("rate.")
         why: Text | None = None

@@ -104,7 +104,14 @@ class Program:
     #: Sub-expressions whose days the question's day is compared with, and births that an age is reckoned from.
     compared: tuple[Node, ...]
     births: tuple[Node, ...]
+    #: Sub-expressions that can change with every month, or with every day, that is asked for.
+    monthly: tuple[Node, ...]
+    daily: tuple[Node, ...]
 
+
+#: What picks one of its days or tells them apart: it changes where they meet, and nowhere else.
+_CHOOSE = ("compare", "in", "if", "min", "max", "known_or", "is_known")
+_MONTHLY = ("year_of", "first_of_month", "last_of_month", "days_in_month", "first_weekday_of_month")
 
 _PROGRAMS: WeakKeyDictionary[Rulebook, dict[str, Program]] = WeakKeyDictionary()
 
@@ -132,6 +139,9 @@ class _Maker:
         self.value_facts: dict[str, tuple[str, ...]] = {}
         self.compared: list[Node] = []
         self.births: list[Node] = []
+        self.monthly: list[Node] = []
+        self.daily: list[Node] = []
+        self.moving: set[str] = set()
         self.facts: set[str] = set()
 
     def facts_of(self, *formulas: Formula | None) -> tuple[str, ...]:
@@ -149,19 +159,40 @@ class _Maker:
         return tuple(found)
 
     def note_days(self, formula: Formula) -> None:
-        """Note where ``formula`` compares the day asked for with another day, or reckons an age on it."""
-        for node in formula.root.walk() if formula.reads_on else ():
-            if node.op == "compare" and any(a.op == "on" for a in node.args):
-                self.compared += [a for a in node.args if a.op != "on"]
-            elif node.op == "call" and node.name == "age_on" and node.args[1].op == "on":
+        """Note every place where the day asked for is turned into something else: that is where an answer can change."""
+        for node in formula.root.walk():
+            moving = [a for a in node.args if a.type.kind == "date" and self.moves(a)]
+            if not moving or node.op == "at":  # rows and statements of what is read on a day have days of their own
+                continue
+            name = node.name if node.op == "call" else node.op
+            if name in _CHOOSE:
+                self.compared += [a for a in node.args if a.type.kind == "date" and a not in moving]
+            elif name == "age_on" and node.args[0] not in moving:
                 self.births.append(node.args[0])
+            elif name in _MONTHLY:
+                self.monthly.append(node)
+            else:
+                self.daily.append(node)
+
+    def moves(self, node: Node) -> bool:
+        """Does a day follow the day asked for? One that only jumps (the first of the month, a birthday) is noted where it does."""
+        if node.op in ("value", "period"):
+            return (node.name if node.op == "value" else "period") in self.moving
+        if node.op == "on" or node.op == "at" or (node.op == "call" and node.name in _MONTHLY):
+            return node.op == "on"
+        return node.type.kind == "date" and any(self.moves(a) for a in node.args if a.type.kind == "date")
 
     def make(self) -> Program:
         scheme = self.scheme
         values: dict[str, tuple[ReadyValue, ...]] = {}
         for name, value in scheme.values.items():
             self.value_facts[name] = self.facts_of(*(v.formula for v in value.versions.rows))
+            if any(v.formula and self.moves(v.formula.root) for v in value.versions.rows):
+                self.moving.add(name)
             values[name] = tuple(ReadyValue(v, _run(v.formula), weakest(v.cites), _not_known(name)) for v in value.versions.rows)
+        edges = [f for c in scheme.clauses if c.period for v in c.period.rows for f in (v.start, v.end) if f]
+        if any(self.moves(f.root) for f in edges):
+            self.moving.add("period")
         conditions = {
             name: tuple(
                 ReadyCondition(name, v, _run(v.when), _run(v.holds), weakest(v.cites),
@@ -184,7 +215,7 @@ class _Maker:
                     for v in clause.period.rows
                 )  # fmt: skip
         clauses = tuple(ReadyClause(c, _run(c.when), c.amount, tuple(self.event(e) for e in c.events)) for c in scheme.clauses)
-        self.facts_of(*(c.when for c in scheme.clauses), *(n.when for n in scheme.notes))
+        self.facts_of(*(c.when for c in scheme.clauses), *(n.when for n in scheme.notes if n.open))  # the others decide nothing
         notes = tuple(ReadyNote(n, _run(n.when)) for n in scheme.notes)
         return Program(
             scheme, compile_conclusions(scheme.conclusions), clauses, notes,
@@ -192,10 +223,17 @@ class _Maker:
             values, {n: v.law_of for n, v in scheme.values.items()}, amounts, periods,
             {n: Unknown((Cause("needs_assessment" if f.assessment else "missing_fact", n),))
              for n, f in self.rulebook.facts.items()},
-            frozenset(self.facts | {n for c in scheme.conditions.values() if (n := c.law_of)}),
-            tuple(self.compared), tuple(self.births),
+            frozenset(self.facts | self.choosing()), tuple(self.compared), tuple(self.births), tuple(self.monthly), tuple(self.daily),
         )  # fmt: skip
 
+    def choosing(self) -> set[str]:
+        """Facts that choose a version, or whether a part bears on the case, without a formula reading them."""
+        versioned = (*self.scheme.conditions.values(), *self.scheme.values.values())
+        touching = [n for c in self.scheme.clauses for n in c.touched_by]
+        found = {v.law_of for v in versioned if v.law_of}
+        return found | {f for f in self.rulebook.facts for n in touching if f == n or f.startswith(f"{n}.")}
+
     def event(self, rule: EventRule) -> ReadyEvent:
-        self.facts_of(rule.on, rule.when)
+        # Not facts_of: events are reckoned for the day asked for only, so their days are no steps of the timeline.
+        self.facts.update((*rule.on.facts, *(rule.when.facts if rule.when else ())))
         return ReadyEvent(rule, compile_formula(rule.on), _run(rule.when), weakest(rule.cites))

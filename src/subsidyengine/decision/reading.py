@@ -22,6 +22,7 @@ class Reading:
 
     __slots__ = (
         "_derived",
+        "_leaned",
         "_periods",
         "_values",
         "assumed",
@@ -59,8 +60,10 @@ class Reading:
         self.clause: ReadyClause = program.clauses[0]
         #: Schemes above this one, when it derives a fact for another (guards against a circle).
         self.schemes = schemes
-        self._values: dict[str, tuple[Any, int]] = {}
-        self._periods: dict[tuple[str, str], tuple[Any, int]] = {}
+        #: Results, each with the rank and the unsettled settings that it leans on.
+        self._values: dict[str, tuple[Any, int, dict[str, None]]] = {}
+        self._periods: dict[tuple[str, str], tuple[Any, int, dict[str, None]]] = {}
+        self._leaned: dict[tuple[str, date], dict[str, None]] = {}
         self._derived: dict[tuple[str, date], tuple[Any, int]] = {}
 
     # what formulas read ----------------------------------------------------------------------------------------
@@ -88,11 +91,12 @@ class Reading:
             above = (*self.schemes, self.program.scheme.id)
             reading = Reading(self.rulebook, program_for(self.rulebook, scheme_id), self.case, day, self.known, above)
             self._derived[key] = derived_amount(reading)
-            self.assumed.update(reading.assumed)
+            self._leaned[key] = reading.assumed
             self.inner.append(reading)
         value, rank = self._derived[key]
         if value is None:
             return missing
+        self.assumed.update(self._leaned[key])
         self.rank = max(self.rank, rank)
         return value  # type: ignore[no-any-return]
 
@@ -135,7 +139,7 @@ class Reading:
         """A named value, computed once."""
         found = self._values.get(name)
         if found is None:
-            outer, self.rank = self.rank, 0
+            outer, self.rank, above, self.assumed = self.rank, 0, self.assumed, {}
             rows = self.program.values[name]
             row, missing = self._version(rows, self.program.value_law_of[name])
             value: Any
@@ -146,9 +150,10 @@ class Reading:
             else:
                 value = row.run(self)
                 self.rank = max(self.rank, row.rank)
-            found = self._values[name] = (value, self.rank)
-            self.rank = outer
+            found = self._values[name] = (value, self.rank, self.assumed)
+            self.rank, self.assumed = outer, above
         self.rank = max(self.rank, found[1])
+        self.assumed.update(found[2])
         return found[0]  # type: ignore[no-any-return]
 
     def setting(self, name: str) -> Value:
@@ -165,10 +170,12 @@ class Reading:
         key = (self.clause.clause.name, end)
         found = self._periods.get(key)
         if found is None:
-            outer, self.rank = self.rank, 0
-            found = self._periods[key] = (self._period(end), self.rank)
-            self.rank = outer
+            outer, self.rank, above, self.assumed = self.rank, 0, self.assumed, {}
+            value = self._period(end)
+            found = self._periods[key] = (value, self.rank, self.assumed)
+            self.rank, self.assumed = outer, above
         self.rank = max(self.rank, found[1])
+        self.assumed.update(found[2])
         return found[0]  # type: ignore[no-any-return]
 
     def _period(self, end: str) -> Any:

@@ -117,7 +117,14 @@ def _own_days(reading: Reading) -> Iterator[date]:
     for node in reading.program.births:
         born = reading.record.get(node)
         if isinstance(born, date):
-            yield from (day for age in range(101) if (day := shift(born, Span(years=age))) is not None)
+            for age in range(101):
+                if (day := shift(born, Span(years=age))) is not None:
+                    yield day
+                    yield day + DAY  # a year is reached on 28 February by adding, on 1 March by age
+    if any(node in reading.record for node in reading.program.monthly):
+        yield shift(reading.on.replace(day=1), Span(months=1)) or date.max
+    if any(node in reading.record for node in reading.program.daily):
+        yield reading.on + DAY
     for inner in reading.inner:
         yield from _own_days(inner)
 
