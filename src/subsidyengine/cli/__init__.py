@@ -16,6 +16,9 @@ def main() -> None:
         # The reader of our output has gone (as with `| head`); that is no fault of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        print(f"subsidyengine: fault: {error.strerror or error}", file=sys.stderr)
+        sys.exit(1)
 
 
 __all__ = ["main"]

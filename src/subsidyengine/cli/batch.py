@@ -26,7 +26,7 @@ class Batch:
             one_of(name, list(rulebook.schemes), "scheme")
         self.rulebook, self.paths, self.on, self.known = rulebook, paths, on, known
         self.schemes, self.lang = schemes, lang
-        self.bad = self.cases = self.faults = 0
+        self.bad = self.cases = self.read = self.faults = 0
         self._today = date.today()
 
     def documents(self) -> Iterator[Document]:
@@ -45,6 +45,7 @@ class Batch:
     def questions(self) -> Iterator[tuple[Case, str]]:
         """Each case with its day filled in, and a scheme to answer for it."""
         for item in read_cases(self.paths, self.rulebook, stdin=sys.stdin.buffer):
+            self.read += 1
             if isinstance(item, CaseError):
                 self.report(item)
                 continue
@@ -89,4 +90,4 @@ class Batch:
         if self.faults:
             fail(f"{self.faults} decisions met a fault", FAULT)
         if self.bad:
-            fail(f"{self.bad} of {self.cases + self.bad} cases could not be used", UNUSABLE)
+            fail(f"{self.bad} of {self.read} cases could not be used", UNUSABLE)

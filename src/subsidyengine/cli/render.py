@@ -24,7 +24,7 @@ _WORDS = {
            "certainty": "Sikkerhed", "granted": "ja", "refused": "nej", "undetermined": "kan ikke afgøres endnu", "case": "Sag",
            "rulebook": "Regler", "on": "pr.", "failed": "fejler på", "missing_fact": "spørg", "needs_assessment": "vurdér",
            "law_not_known": "lov ukendt", "instead": "eller oplys", "open_end": "uden slutdato", "decided_by": "Afgøres af",
-           "text": "ordlyd læst", "secondary": "anden kilde", "inferred": "udledt", "u": "usikkert", "known": "kendt"},
+           "text": "ordlyd læst", "secondary": "anden kilde", "inferred": "udledt", "u": "usikker", "known": "kendt"},
     "en": {"met": "met", "not_met": "not met", "unknown": "open", "findings": "Conditions", "open": "What is missing",
            "dates": "Dates", "timeline": "Timeline", "notes": "Note", "parts": "Parts", "routes": "Routes", "law": "Law",
            "certainty": "Certainty", "granted": "yes", "refused": "no", "undetermined": "cannot be decided yet", "case": "Case",

@@ -155,5 +155,8 @@ def run_docs(out: Path, lang: Language | None, rules: Path | None, overlay: list
     languages = [language(lang)] if lang is not None else ["da", "en"]
     for chosen in languages:
         folder = out / chosen if len(languages) > 1 else out
-        pages = write_handbook(book, folder, chosen)  # type: ignore[arg-type]
+        try:
+            pages = write_handbook(book, folder, chosen)  # type: ignore[arg-type]
+        except OSError as error:
+            fail(f"{folder}: cannot be written: {error.strerror}", UNUSABLE)
         print(f"{folder}: {pages} pages")

@@ -16,6 +16,11 @@ OpenKind = Literal["missing_fact", "needs_assessment", "law_not_known"]
 _ORDER: dict[str, int] = {"missing_fact": 0, "needs_assessment": 1, "law_not_known": 2}
 
 _NOT_ESTABLISHED = Text("Retstilstanden er ikke fastlagt.", "The law is not established.")
+_NO_VALUE = {
+    "division by zero": Text("0 kan ikke være rigtigt her", "0 cannot be right here"),
+    "outside the calendar": Text("datoen ligger uden for kalenderen", "the day lies outside the calendar"),
+    "no such day is given": Text("ingen sådan dato er oplyst", "no such day is given"),
+}
 _UNSETTLED = Text(
     "Ikke afgjort i loven: der er regnet med {title} = {value}. {why}",
     "Not settled by law: {title} = {value} was used. {why}",
@@ -72,6 +77,13 @@ def open_points(answer: Answer) -> list[Open]:
     return sorted(order, key=lambda p: (-p.settles, -p.bears_on, _ORDER[p.kind], order.index(p)))
 
 
+def _divisor(answer: Answer) -> str | None:
+    """The fact that something was divided by, when it is zero."""
+    record = answer.reading.record
+    divided = (n.args[1] for n in record if n.op == "div" and n.args[1].op == "fact")
+    return next((n.name for n in divided if record.get(n) == 0), None)
+
+
 def _unsettled(answer: Answer, name: str, settles: int = 0, bears_on: int = 0) -> Open:
     """A setting that the answer leans on though law has not settled it."""
     setting = answer.reading.rulebook.settings[name]
@@ -117,18 +129,11 @@ def _point(answer: Answer, cause: Cause, finding: Finding | None, settles: int, 
             why = next((v.why for c in scheme.clauses for vs in (c.amount, c.period) if vs for v in vs.rows if v.why), None)
         return Open(kind, name, why or _NOT_ESTABLISHED, cites, settles, bears_on)
     if cause.kind == "no_value":
-        name = finding.facts[0] if finding is not None and finding.facts else "amount"
-        asked = rulebook.facts.get(name)
-        question = asked.ask if asked else _NOT_ESTABLISHED
-        cause_text = cause.name
-        return Open(
-            "missing_fact",
-            name,
-            Text(f"{question.da} ({cause_text})", f"{question.en} ({cause_text})"),
-            cites,
-            settles,
-            bears_on,
-        )
+        name = _divisor(answer) or (finding.facts[0] if finding is not None and finding.facts else "amount")
+        asked = rulebook.facts[name].ask if name in rulebook.facts else _NOT_ESTABLISHED
+        reason = _NO_VALUE.get(cause.name, Text(cause.name, cause.name))
+        question = Text(f"{asked.da} ({reason.da})", f"{asked.en} ({reason.en})")
+        return Open("missing_fact", name, question, cites, settles, bears_on)
     fact = rulebook.facts[cause.name]
     question = version.ask if version is not None and version.ask is not None and settles else fact.ask
     if fact.derived_from and fact.derived_from in rulebook.schemes:

@@ -11,8 +11,10 @@ from ..inference import RuleSet, compile_conclusions
 from ..rulebook import (
     AmountVersion,
     Clause,
+    Condition,
     ConditionVersion,
     EventRule,
+    NamedValue,
     Note,
     PeriodVersion,
     Rulebook,
@@ -178,7 +180,7 @@ class _Maker:
         """Does a day follow the day asked for? One that only jumps (the first of the month, a birthday) is noted where it does."""
         if node.op in ("value", "period"):
             return (node.name if node.op == "value" else "period") in self.moving
-        if node.op == "on" or node.op == "at" or (node.op == "call" and node.name in _MONTHLY):
+        if node.op in ("on", "at") or (node.op == "call" and node.name in _MONTHLY):
             return node.op == "on"
         return node.type.kind == "date" and any(self.moves(a) for a in node.args if a.type.kind == "date")
 
@@ -228,7 +230,7 @@ class _Maker:
 
     def choosing(self) -> set[str]:
         """Facts that choose a version, or whether a part bears on the case, without a formula reading them."""
-        versioned = (*self.scheme.conditions.values(), *self.scheme.values.values())
+        versioned: list[Condition | NamedValue] = [*self.scheme.conditions.values(), *self.scheme.values.values()]
         touching = [n for c in self.scheme.clauses for n in c.touched_by]
         found = {v.law_of for v in versioned if v.law_of}
         return found | {f for f in self.rulebook.facts for n in touching if f == n or f.startswith(f"{n}.")}

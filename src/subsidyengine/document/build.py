@@ -63,18 +63,19 @@ def document(found: Answer, line: Timeline, lang: Lang) -> Document:
     rulebook, scheme = reading.rulebook, reading.program.scheme
     single = found.chosen
     several = scheme.clauses[0].kind
+    points = open_points(found)
     return Document(
         case=reading.case.id,
         scheme=scheme.id,
         title=scheme.title.get(lang),
         on=reading.on,
         outcome=found.outcome,
-        answer=sentence.answer_sentence(found, lang),
+        answer=sentence.answer_sentence(found, points, lang),
         amount=_amount(single.amount if single else None, found.outcome),
         period=_period(single),
         route=found.route,
         findings=_findings(found, lang),
-        open=[_open(p, rulebook, lang) for p in open_points(found)],
+        open=[_open(p, rulebook, lang) for p in points],
         events=_events(line, rulebook, lang),
         segments=[_segment(s) for s in line.segments],
         notes=_notes(found, lang),
@@ -113,7 +114,9 @@ def _amount(amount: Amount | None, outcome: str) -> AmountOut | None:
 def _period(clause: ClauseAnswer | None) -> PeriodOut | None:
     if clause is None or (clause.start is None and clause.end is None):
         return None
-    return PeriodOut(**_given(from_=clause.start, to=clause.end))
+    # Left out: open-ended. Null: there is a last day, but it is not known.
+    last = {} if clause.open_ended else {"to": clause.end}
+    return PeriodOut(**_given(from_=clause.start), **last)
 
 
 def _findings(found: Answer, lang: Lang) -> list[FindingOut]:

@@ -34,7 +34,7 @@ class AmountOut(Part):
 
 
 class PeriodOut(Part):
-    """Inclusive days. ``to`` is left out when the period is open-ended, ``from`` when it is not known."""
+    """Inclusive days. ``to`` is left out when the period is open-ended and null when the last day is not known."""
 
     from_: date | None = Field(default=None, alias="from")
     to: date | None = None

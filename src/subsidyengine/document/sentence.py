@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from ..decision import Answer, ClauseAnswer, open_points
+from ..decision import Answer, ClauseAnswer, Open
 from ..decision.answer import Amount
 from ..formula import Lang, day_text
 from ..rulebook import Setting
@@ -25,10 +26,10 @@ _UNITS = {
 }
 _WORDS = {
     "da": {"granted": "Ja", "refused": "Nej", "undetermined": "Kan ikke afgøres endnu", "from": "fra", "to": "til og med",
-           "because": "Ikke opfyldt", "missing": "Mangler", "route": "Vej", "law": "Loven ændres",
+           "because": "Ikke opfyldt", "missing": "Mangler", "no_end": "(sidste dag er ikke kendt)", "route": "Vej", "law": "Loven ændres",
            "amount": "Beløbet ændres fra", "till": "til", "leaned": "Datoerne er regnet med, hvad loven ikke har afgjort:"},
     "en": {"granted": "Yes", "refused": "No", "undetermined": "Cannot be decided yet", "from": "from", "to": "to",
-           "because": "Not met", "missing": "Missing", "route": "Route", "law": "The law changes",
+           "because": "Not met", "missing": "Missing", "no_end": "(last day not known)", "route": "Route", "law": "The law changes",
            "amount": "The amount changes from", "till": "to", "leaned": "The dates were reckoned with what the law has not settled:"},
 }  # fmt: skip
 
@@ -72,7 +73,7 @@ def zero_amount(found: Answer) -> Amount | None:
     return amount if amount is not None and found.outcome != "refused" and amount.value == 0 else None
 
 
-def answer_sentence(found: Answer, lang: Lang) -> str:
+def answer_sentence(found: Answer, points: Sequence[Open], lang: Lang) -> str:
     """What was decided, in one sentence that a caseworker can say aloud."""
     words = _WORDS[lang]
     title = found.reading.program.scheme.title.get(lang)
@@ -85,12 +86,10 @@ def answer_sentence(found: Answer, lang: Lang) -> str:
         return _joined(parts)
     if found.chosen is not None and (terms := _terms(found.chosen, lang)):
         parts.append(terms)
-    if found.outcome == "undetermined":
-        points = open_points(found)
-        if points:
-            first = points[0].question.get(lang).rstrip(".")
-            more = f" (+{len(points) - 1})" if len(points) > 1 else ""
-            parts.append(f"{words['missing']}: {first}{more}")
+    if points:
+        first = points[0].question.get(lang).rstrip(".")
+        more = f" (+{len(points) - 1})" if len(points) > 1 else ""
+        parts.append(f"{words['missing']}: {first}{more}")
     return _joined(parts)
 
 
@@ -110,5 +109,7 @@ def _terms(clause: ClauseAnswer, lang: Lang) -> str:
         bits.append(f"{words['from']} {day_text(clause.start, lang)}")
     if clause.end is not None:
         bits.append(f"{words['to']} {day_text(clause.end, lang)}")
+    elif clause.start is not None and not clause.open_ended:
+        bits.append(words["no_end"])
     text = " ".join(bits)
     return text[:1].upper() + text[1:]

@@ -18,7 +18,7 @@ _WORDS = {
         "when": "Gælder kun, når", "exactly": "Præcist", "law": "Lov", "since": "fra", "until": "til og med", "always": "uden tidsgrænse",
         "values": "Mellemresultater", "amount": "Beløb", "period": "Periode", "events": "Datoer", "notes": "Bemærk",
         "unknown": "Retstilstanden er ikke fastlagt", "from": "Fra", "to": "Til og med", "open": "uden slutdato",
-        "rates": "Satser", "local-practice": "lokal praksis", "judgement": "Kræver en konkret vurdering", "by_day": "Loven af dagen for",
+        "rates": "Satser", "local-practice": "lokal praksis", "overlay": "Lokalt fastlagt", "judgement": "Kræver en konkret vurdering", "by_day": "Loven af dagen for",
         "parts": "Dele",
         "routes": "Veje", "not_established": "ikke fastlagt", "sources": "Kilder", "schemes": "Ordninger", "round": "Afrunding",
         "known_from": "kendt fra", "contents": "Regelhåndbog", "settings": "Indstillinger", "unsettled": "ikke afgjort i loven",
@@ -32,7 +32,7 @@ _WORDS = {
         "always": "without limit in time",
         "values": "Named results", "amount": "Amount", "period": "Period", "events": "Dates", "notes": "Note",
         "unknown": "The law is not established", "from": "From", "to": "To", "open": "open-ended",
-        "rates": "Rates", "local-practice": "local practice", "judgement": "A person must judge", "by_day": "The law of the day of",
+        "rates": "Rates", "local-practice": "local practice", "overlay": "Settled locally", "judgement": "A person must judge", "by_day": "The law of the day of",
         "parts": "Parts",
         "routes": "Routes", "not_established": "not established", "sources": "Sources", "schemes": "Schemes", "round": "Rounding",
         "known_from": "known from", "contents": "Handbook of the rules", "settings": "Settings", "unsettled": "not settled by law",
@@ -68,6 +68,8 @@ class _Writer:
         if self.day is not None:
             known = f", {words['known']} {day_text(self.known, lang)}" if self.known else ""
             yield f"**{words['law_on']} {day_text(self.day, lang)}{known}**\n"
+        for overlay in self.book.overlays:
+            yield f"**{words['overlay']}: {overlay.name}** ({overlay.by}, {day_text(overlay.on, lang)}): {overlay.reason.get(lang)}\n"
         appeal = self.book.appeals[scheme.appeal]
         yield f"- {words['decided_by']}: {scheme.decided_by.get(lang)}"
         yield f"- {words['appeal']}: {appeal.title.get(lang)}{'' if appeal.established else ' (' + words['not_established'] + ')'}\n"

@@ -215,7 +215,7 @@ def _compare(expect: Expectation, outcome: str, amount: Any, period: Any, findin
         yield f"{where}unit: expected {expect.unit}, got {amount.unit if amount else None}"
     if "period" in given:
         wanted_period = {k: v.isoformat() for k, v in (expect.period or {}).items()}
-        got_period = period.plain() if period is not None else {}
+        got_period = {k: v for k, v in period.plain().items() if v is not None} if period is not None else {}
         if wanted_period != got_period:
             yield f"{where}period: expected {wanted_period}, got {got_period}"
     statuses = {f.condition: f.status for f in findings}
