@@ -78,9 +78,7 @@ def test_both_engines_agree_with_kleene_on_random_conclusions(seed: int) -> None
             for name, (kind, of_these) in kinds.items():
                 of = [values[member] for member in of_these]
                 values[name] = (
-                    min(of, key=RANK.__getitem__, default="met")
-                    if kind == "all"
-                    else max(of, key=RANK.__getitem__, default="not_met")
+                    min(of, key=RANK.__getitem__, default="met") if kind == "all" else max(of, key=RANK.__getitem__, default="not_met")
                 )
                 assert status_of(found, name) == values[name]
                 seen.add(values[name])

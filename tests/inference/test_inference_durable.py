@@ -281,16 +281,13 @@ def test_without_durable_rules_the_reference_answers_and_says_so_once(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == (
-        "subsidyengine: durable-rules cannot be imported: undefined symbol: _PyUnicode_Ready; "
-        "conclusions come from the reference alone\n"
+        "subsidyengine: durable-rules cannot be imported: undefined symbol: _PyUnicode_Ready; conclusions come from the reference alone\n"
     )
     with pytest.raises(InferenceFault, match="cannot be imported"):
         adapter.conclude(CHAIN, ["a"])
 
 
-def test_nothing_is_said_where_durable_rules_was_not_wanted(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_is_said_where_durable_rules_was_not_wanted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     without_durable_rules(monkeypatch)
     assert infer(CHAIN, ["a"], durable=False).engine == "reference"
     assert capsys.readouterr().err == ""

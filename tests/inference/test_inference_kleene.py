@@ -146,9 +146,7 @@ def test_a_member_named_twice_counts_once() -> None:
 
 def test_a_conclusion_without_members_is_only_what_always_holds() -> None:
     conclusions = [Conclusion("nothing", "all", ()), Conclusion("one", "any", ("nothing",))]
-    assert [rule for rule in compile_conclusions(conclusions).rules if rule.conclusion.startswith("nothing")] == [
-        Rule((), "nothing:met")
-    ]
+    assert [rule for rule in compile_conclusions(conclusions).rules if rule.conclusion.startswith("nothing")] == [Rule((), "nothing:met")]
 
 
 def test_conclusions_that_depend_on_themselves_are_refused_with_the_circle() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from subsidyengine.rulebook import open_rulebook, shipped_folder

@@ -103,6 +103,11 @@ class Page:
                 if part.period:
                     bits.append(self.span(part.period.from_, part.period.to))
                 self.screen.print(Text.assemble((f"  {sign} ", colour), " · ".join(bits)))
+                if shown.outcome != "undetermined":
+                    for point in part.open:
+                        self.screen.print(
+                            Text(f"      [{self.words[point.kind]}] {point.question}  {point.fact or point.rule}", style="yellow")
+                        )
         if shown.routes:
             self.title("routes")
             for route in shown.routes:

@@ -4,11 +4,12 @@
 """
 
 from .answer import Amount, Answer, ClauseAnswer, Conclude, Finding, Happening, Outcome, answer, touches
-from .opening import Open, open_points
+from .opening import Open, open_points, part_points
 from .program import Program, program_for
 from .reading import Reading
 
 __all__ = [
     "Amount", "Answer", "ClauseAnswer", "Conclude", "Finding", "Happening", "Open", "Outcome", "Program", "Reading",
-    "answer", "open_points", "program_for", "touches",
+    "answer", "open_points",
+    "part_points", "program_for", "touches",
 ]  # fmt: skip

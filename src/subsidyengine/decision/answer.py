@@ -218,6 +218,9 @@ def _clause(
             if isinstance(edge, Unknown):
                 causes.update(dict.fromkeys(edge.causes))
         start, end = (None if isinstance(edge, Unknown) else edge for edge in (start, end))
+    if start is not None and end is not None and end < start:
+        # Not a day of it: there is no period.
+        start = end = None
     amount = None
     if clause.amount is not None and status != "not_met":
         result = _amount(reading, clause)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ..formula import Cause
 from ..rulebook import Cite, Text
-from .answer import Answer, Conclude, Finding
+from .answer import Answer, ClauseAnswer, Conclude, Finding
 from .answer import answer as ask
 from .program import program_for
 from .reading import Reading
@@ -45,19 +46,27 @@ class Open:
 
 def open_points(answer: Answer) -> list[Open]:
     """The open points of an undetermined answer; none when it is decided."""
-    if answer.outcome != "undetermined":
-        return []
+    return _points(answer, answer.clauses, answer.assumed) if answer.outcome == "undetermined" else []
+
+
+def part_points(answer: Answer, clause: ClauseAnswer) -> list[Open]:
+    """The open points of one part, which may be open though another part is granted."""
+    return _points(answer, (clause,), clause.assumed) if clause.outcome == "undetermined" else []
+
+
+def _points(answer: Answer, clauses: Sequence[ClauseAnswer], assumed: Sequence[str]) -> list[Open]:
+    """What keeps ``clauses`` open, most decisive first."""
     settles: dict[Cause, int] = {}
     bears: dict[Cause, int] = {}
     seen_in: dict[Cause, Finding | None] = {}
-    unknown = {f.name: f for c in answer.clauses if c.outcome == "undetermined" for f in c.findings if f.causes}
+    unknown = {f.name: f for c in clauses if c.outcome == "undetermined" for f in c.findings if f.causes}
     for finding in unknown.values():
         for cause in finding.causes:
             bears[cause] = bears.get(cause, 0) + 1
             settles[cause] = settles.get(cause, 0) + (len(finding.causes) == 1)
             if cause not in seen_in or len(finding.causes) == 1:
                 seen_in[cause] = finding
-    for clause in answer.clauses:
+    for clause in clauses:
         if clause.outcome == "undetermined":
             for cause in clause.causes:
                 seen_in.setdefault(cause, None)
@@ -65,7 +74,7 @@ def open_points(answer: Answer) -> list[Open]:
     for cause, where in seen_in.items():
         point = _point(answer, cause, where, settles.get(cause, 0), bears.get(cause, 0))
         points.setdefault((point.kind, point.name), point)
-    for name in answer.assumed:
+    for name in assumed:
         points[("law_not_known", f"setting.{name}")] = _unsettled(answer, name)
     for index, note in enumerate(n for n in answer.notes if n.open):
         kind: OpenKind = "needs_assessment" if note.open == "needs_assessment" else "law_not_known"

@@ -60,6 +60,7 @@ class ReadyPeriod:
     version: PeriodVersion
     start: Run | None
     end: Run | None
+    open_when: Run | None
     rank: int
     facts: tuple[str, ...]
     not_known: Unknown
@@ -212,8 +213,8 @@ class _Maker:
                 )
             if clause.period:
                 periods[clause.name] = tuple(
-                    ReadyPeriod(v, _run(v.start), _run(v.end), weakest(v.cites), self.facts_of(v.start, v.end),
-                                _not_known("period"))
+                    ReadyPeriod(v, _run(v.start), _run(v.end), _run(v.open_when), weakest(v.cites),
+                                self.facts_of(v.start, v.end, v.open_when), _not_known("period"))
                     for v in clause.period.rows
                 )  # fmt: skip
         clauses = tuple(ReadyClause(c, _run(c.when), c.amount, tuple(self.event(e) for e in c.events)) for c in scheme.clauses)

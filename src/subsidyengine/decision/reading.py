@@ -191,6 +191,8 @@ class Reading:
                 return Unknown((Cause("no_value", "open-ended"),))
             self.rank = UNKNOWN_RANK
             return row.not_known
+        if end == "to" and row.open_when is not None and row.open_when(self) is True:
+            return Unknown((Cause("no_value", "open-ended"),))
         value = run(self)
         self.rank = max(self.rank, row.rank)
         return value

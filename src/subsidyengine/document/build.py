@@ -16,6 +16,7 @@ from ..decision import (
     Reading,
     answer,
     open_points,
+    part_points,
     program_for,
 )
 from ..decision.answer import Amount
@@ -203,6 +204,7 @@ def _part(clause: ClauseAnswer, found: Answer, lang: Lang) -> PartOut:
         amount=_amount(clause.amount, clause.outcome),
         period=_period(clause),
         findings=[_finding(f, found.reading, lang) for f in clause.findings],
+        open=[_open(p, found.reading.rulebook, lang) for p in part_points(found, clause)],
     )
 
 

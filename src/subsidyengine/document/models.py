@@ -91,6 +91,7 @@ class PartOut(Part):
     amount: AmountOut | None
     period: PeriodOut | None
     findings: list[FindingOut]
+    open: list[OpenOut]
 
 
 class RouteOut(Part):

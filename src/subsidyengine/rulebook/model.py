@@ -164,6 +164,8 @@ class PeriodVersion:
     until: date | None
     start: Formula | None
     end: Formula | None
+    #: Where this holds the period has no end, whatever ``end`` says.
+    open_when: Formula | None
     cites: tuple[Cite, ...]
     why: Text | None
     place: Place

@@ -130,6 +130,7 @@ class PeriodForm(Form):
 
     from_: FormulaText = Field(alias="from")
     to: FormulaText | None = None
+    open_when: FormulaText | None = None
     law_from: Day | None = None
     law_until: Day | None = None
     cite: Cites | None = None

@@ -196,6 +196,7 @@ class SchemeBuilder:
                 PeriodVersion(
                     p.law_from, p.law_until, self.formula(p.from_, (*path, "from"), DATE, False),
                     self.formula(p.to, (*path, "to"), DATE, False) if p.to is not None else None,
+                    self.formula(p.open_when, (*path, "open_when"), BOOL, False) if p.open_when is not None else None,
                     read_cites(p.cite, self.document, *path), text_of(p.why), self.document.place(path),
                 )
             )  # fmt: skip

@@ -25,7 +25,7 @@ def formulas(scheme: Scheme) -> Iterator[Formula]:
             if amount.formula:
                 yield amount.formula
         for period in clause.period.rows if clause.period else ():
-            yield from (f for f in (period.start, period.end) if f)
+            yield from (f for f in (period.start, period.end, period.open_when) if f)
         for event in clause.events:
             yield from (f for f in (event.on, event.when) if f)
     yield from (n.when for n in scheme.notes if n.when)
