@@ -66,7 +66,8 @@ def timeline(found: Answer, conclude: Conclude) -> Timeline:
         raw.append(_segment(day, after - DAY if after else end, here))
         day = after
     segments = tuple(_merge(raw))
-    changes = [*_law_changes(reading, start, end), *_amount_changes(segments)]
+    bearing = {f.name for s in raw for c in s.answer.clauses for f in c.findings}
+    changes = [*_law_changes(reading, start, end, bearing), *_amount_changes(segments)]
     alive = {c.clause.name for s in raw for c in s.answer.clauses if c.outcome != "refused"}
     events: list[Happening | Change] = [*(e for e in found.events if e.part in alive), *changes]
     return Timeline(segments, tuple(sorted(events, key=_event_key)))
@@ -166,10 +167,10 @@ def _face(segment: Segment) -> tuple[Outcome, Decimal | None, str, str | None]:
     return (segment.outcome, segment.amount, segment.unit, segment.route)
 
 
-def _law_changes(reading: Reading, start: date, end: date | None) -> Iterator[Change]:
+def _law_changes(reading: Reading, start: date, end: date | None, bearing: set[str]) -> Iterator[Change]:
     """A new version of a condition that bears on the case, inside the window."""
     for name, rows in reading.program.conditions.items():
-        if reading.program.law_of[name] is not None:
+        if reading.program.law_of[name] is not None or name not in bearing:
             continue
         for before, after in pairwise(rows):
             day = after.version.from_
