@@ -5,6 +5,7 @@ Kleene logic throughout. Every node's value is kept in ``Env.record``, so that a
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -67,8 +68,10 @@ def _literal(node: Node) -> Run:
 
 
 def _unknown(node: Node) -> Run:
-    value = Unknown((Cause("law_not_known", ""),))
+    return _recorded(node, Unknown((Cause("law_not_known", ""),)))
 
+
+def _recorded(node: Node, value: Any) -> Run:
     def run(env: Env) -> Any:
         env.record[node] = value
         return value
@@ -152,8 +155,7 @@ def _junction(decisive: bool) -> Callable[[Node], Run]:
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 
 
@@ -180,13 +182,62 @@ def _strict(operate: Callable[[Any, Any], Any]) -> Callable[[Node], Run]:
 
 
 def _compare(node: Node) -> Run:
-    return _strict(_COMPARISONS[node.name])(node)
+    operate = _COMPARISONS[node.name]
+    left, right = node.args
+    constant = _constant(right)
+    if left.op != "fact" or constant is None:
+        return _strict(operate)(node)
+    # A fact against a constant is the common case: one step instead of three.
+    name, shown = left.name, right.op != "literal"
+
+    def run(env: Env) -> Any:
+        record = env.record
+        value = env.facts.get(name)
+        if value is None:
+            value = env.fact(name)
+        record[left] = value
+        if shown:
+            record[right] = constant
+        if type(value) is not Unknown:
+            value = operate(value, constant)
+        record[node] = value
+        return value
+
+    return run
+
+
+def _fact_step(node: Node, fact: Node, test: Callable[[Any], bool]) -> Run:
+    """A test of one fact, which needs nothing else."""
+    name = fact.name
+
+    def run(env: Env) -> Any:
+        value = env.facts.get(name)
+        if value is None:
+            value = env.fact(name)
+        record = env.record
+        record[fact] = value
+        if type(value) is not Unknown:
+            value = test(value)
+        record[node] = value
+        return value
+
+    return run
+
+
+def _constant(node: Node) -> Any:
+    """The value of a literal, or of a call of literals such as ``date(2023, 7, 1)``; None where it reads anything."""
+    if node.op == "literal":
+        return node.literal
+    if node.op != "call" or node.name in _FORMS or any(a.op != "literal" for a in node.args):
+        return None
+    function = functions.FUNCTIONS[node.name]
+    return None if function.weekdays else function.run(*(a.literal for a in node.args))
 
 
 def _add(node: Node) -> Run:
     if node.args[1].type.kind == "span":
         return _strict(lambda day, span: shift(day, span) or NO_VALUE_CALENDAR)(node)
-    return _strict(lambda a, b: a + b)(node)
+    return _strict(operator.add)(node)
 
 
 def _sub(node: Node) -> Run:
@@ -194,7 +245,7 @@ def _sub(node: Node) -> Run:
         return _strict(lambda day, span: shift(day, span, -1) or NO_VALUE_CALENDAR)(node)
     if node.args[0].type.kind == "date":
         return _strict(lambda a, b: (a - b).days)(node)
-    return _strict(lambda a, b: a - b)(node)
+    return _strict(operator.sub)(node)
 
 
 def _divide(left: int | Fraction, right: int | Fraction) -> Any:
@@ -218,6 +269,8 @@ def _in(node: Node) -> Run:
     runs = tuple(_compile(a) for a in node.args)
     # An enumeration against words is the common case: one look-up.
     words = frozenset(a.literal for a in node.args[1:]) if all(a.op == "literal" for a in node.args[1:]) else None
+    if words is not None and node.args[0].op == "fact":
+        return _fact_step(node, node.args[0], words.__contains__)
 
     def run(env: Env) -> Any:
         value = runs[0](env)
@@ -260,6 +313,9 @@ def _call(node: Node) -> Run:
     form = _FORMS.get(node.name)
     if form is not None:
         return form(node)
+    constant = _constant(node)
+    if constant is not None:
+        return _recorded(node, constant)
     function = functions.FUNCTIONS[node.name]
     runs = tuple(_compile(a) for a in node.args)
     operate, weekdays = function.run, function.weekdays
@@ -334,7 +390,7 @@ _FORMS: dict[str, Callable[[Node], Run]] = {
 _READERS: dict[str, Callable[[Node], Run]] = {
     "literal": _literal, "unknown": _unknown, "fact": _fact, "at": _at, "not": _not,
     "and": _junction(False), "or": _junction(True), "compare": _compare, "in": _in,
-    "add": _add, "sub": _sub, "mul": _strict(lambda a, b: a * b), "div": _strict(_divide), "neg": _neg,
+    "add": _add, "sub": _sub, "mul": _strict(operator.mul), "div": _strict(_divide), "neg": _neg,
     "if": _if, "call": _call,
     "on": _reader(lambda env, _: env.on),
     "rate": _reader(lambda env, name: env.rate(name, None)),

@@ -62,10 +62,15 @@ def compile_conclusions(conclusions: Sequence[Conclusion]) -> RuleSet:
 
 
 def atoms_of(statuses: Mapping[str, Status], ruleset: RuleSet | None = None) -> list[str]:
-    """The atoms that give these statuses, in the mapping's order; with a rule set, only those its rules ask for."""
+    """The atoms that give these statuses, in the mapping's order; with a rule set, only those that its rules ask for.
+
+    With a rule set and nothing unknown the companions are left out too: they only carry what an unknown leaves open.
+    """
     if ruleset is None:
         return [name + suffix for name, status in statuses.items() for suffix in _ATOMS[status]]
     asked = ruleset.premises
+    if "unknown" not in statuses.values():
+        return [atom for name, status in statuses.items() if (atom := f"{name}:{status}") in asked]
     return [atom for name, status in statuses.items() for suffix in _ATOMS[status] if (atom := name + suffix) in asked]
 
 
