@@ -33,14 +33,13 @@ def run_decide(
 
 def _lines(batch: Batch) -> None:
     """One JSON document a line; a progress line on stderr when somebody is watching and it takes long."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
     write = sys.stdout.write
     if not sys.stderr.isatty() or sys.stdout.isatty():
         for document in batch.documents():
             write(document.to_json() + "\n")
         return
     from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from ..formula import Cause, Unknown, exact_decimal, quantize
 from ..inference import Closure, RuleSet, Status, atoms_of, infer, status_of
 from ..rulebook import Clause, ConditionVersion, EventRule, Note
-from .program import ReadyAmount, ReadyClause
+from .program import ReadyAmount, ReadyClause, ReadyCondition
 from .reading import UNKNOWN_RANK, Reading
 
 Outcome = Literal["granted", "refused", "undetermined"]
@@ -22,6 +22,10 @@ _ROUNDINGS = {
     "krone-half-up": ("1", ROUND_HALF_UP),
     "krone-down": ("1", ROUND_FLOOR),
 }
+
+
+MAX_KNOWN = 1_000
+"""Different findings whose conclusions :class:`Conclude` remembers: enough for a batch, and memory stays flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class Answer:
 
 
 class Conclude:
-    """What follows from findings, for one case: asked twice with the same findings it answers from memory.
+    """What follows from findings: asked twice with the same findings it answers from memory. Can be shared by many cases.
 
     With ``durable`` each answer is cross-checked with durable-rules;
     :class:`~subsidyengine.inference.EngineDisagreement` when the two engines differ.
@@ -105,13 +109,15 @@ class Conclude:
 
     def __init__(self, durable: bool = True) -> None:
         self.durable = durable
-        self._known: dict[tuple[int, tuple[str, ...]], Closure] = {}
+        self._known: dict[tuple[RuleSet, tuple[str, ...]], Closure] = {}
 
     def __call__(self, ruleset: RuleSet, statuses: dict[str, Status]) -> Closure:
         atoms = atoms_of(statuses, ruleset)
-        key = (id(ruleset), tuple(atoms))
+        key = (ruleset, tuple(atoms))
         closure = self._known.get(key)
         if closure is None:
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
             closure = self._known[key] = infer(ruleset, atoms, durable=self.durable)
         return closure
 
@@ -131,13 +137,23 @@ def answer(reading: Reading, conclude: Conclude | None = None, events: bool = Tr
         if bears is False:
             continue
         findings = []
-        for name in ready.clause.conditions:
+        for name, only, holds in ready.conditions:
             # One that reads the period stands in one clause only (lint R_PERIOD), so each is read once.
-            if name not in found:
-                found[name] = _finding(reading, name)
-            finding = found[name]
-            statuses[name] = finding.status if finding else "met"
-            if finding is not None:
+            if name in found:
+                finding = found[name]
+            else:
+                if reading.assumed:
+                    reading.assumed = {}
+                if holds is None:
+                    version, truth, rank = reading.condition(name)
+                else:
+                    reading.rank = only.rank
+                    version, truth, rank = only, holds(reading), reading.rank
+                finding = found[name] = _finding(version, truth, rank, tuple(reading.assumed))
+            if finding is None:
+                statuses[name] = "met"
+            else:
+                statuses[name] = finding.status
                 findings.append(finding)
         bearing.append((ready, tuple(findings), bears.causes if type(bears) is Unknown else ()))
     closure = conclude(program.ruleset, statuses)
@@ -181,15 +197,19 @@ def touches(facts: Any, names: Sequence[str]) -> bool:
     return False
 
 
-def _finding(reading: Reading, name: str) -> Finding | None:
-    reading.assumed = {}
-    ready, truth, rank = reading.condition(name)
-    assumed = tuple(reading.assumed)
+def _finding(ready: ReadyCondition, truth: Any, rank: int, assumed: tuple[str, ...]) -> Finding | None:
+    name = ready.name
+    if not assumed and (truth is True or truth is False):
+        place = rank + 4 if truth else rank
+        finding: Finding | None = ready.findings[place]
+        if finding is None:
+            finding = ready.findings[place] = Finding(name, "met" if truth else "not_met", ready.version, rank, ready.facts)
+        return finding
     if truth is None:
         return None
     if truth is False and assumed:
         # A refusal never rests on what the law has not settled.
-        truth = Unknown(tuple(Cause("law_not_known", f"setting.{name}") for name in assumed))
+        truth = Unknown(tuple(Cause("law_not_known", f"setting.{setting}") for setting in assumed))
     if type(truth) is Unknown:
         causes = truth.causes
         if ready.version.judgement:
@@ -296,14 +316,17 @@ def _rank(answers: tuple[ClauseAnswer, ...], outcome: Outcome, chosen: ClauseAns
             continue
         if chosen is not None and outcome == "granted" and item is not chosen:
             continue
-        if item.outcome == "refused":
-            rank = max([rank, *(f.rank for f in item.findings if f.status == "not_met")])
-        else:
-            rank = max([rank, item.rank, *(f.rank for f in item.findings)])
-            if any(c.kind == "law_not_known" for f in item.findings for c in f.causes):
+        refused = item.outcome == "refused"
+        if not refused:
+            rank = max(rank, item.rank)
+        for finding in item.findings:
+            if refused and finding.status != "not_met":
+                continue
+            rank = max(rank, finding.rank)
+            if finding.causes and any(c.kind == "law_not_known" for c in finding.causes):
                 rank = UNKNOWN_RANK
-            if any(c.kind == "law_not_known" for c in item.causes):
-                rank = UNKNOWN_RANK
+        if not refused and any(c.kind == "law_not_known" for c in item.causes):
+            rank = UNKNOWN_RANK
     return rank
 
 

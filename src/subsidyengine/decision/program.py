@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..formula import Cause, Formula, Node, Run, Unknown, compile_formula
@@ -36,6 +37,8 @@ class ReadyCondition:
     rank: int
     facts: tuple[str, ...]
     not_known: Unknown
+    #: Findings of this version that are decided, by rank, those not met first: the same for every case.
+    findings: list[Any] = field(default_factory=lambda: [None] * 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ class ReadyClause:
     when: Run | None
     amount: Versions[AmountVersion] | None
     events: tuple[ReadyEvent, ...]
+    #: The clause's conditions; one that has a single version, always bears on the case and is known, with that version's
+    #: reading: nothing is left to choose.
+    conditions: tuple[tuple[str, ReadyCondition, Run | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +110,9 @@ class Program:
     periods: Mapping[str, tuple[ReadyPeriod, ...]]
     missing: Mapping[str, Unknown]
     facts: frozenset[str]
-    #: Sub-expressions whose days the question's day is compared with, and births that an age is reckoned from.
-    compared: tuple[Node, ...]
+    #: Sub-expressions whose days the question's day is compared with, each with how many days after it the comparison
+    #: turns; and births that an age is reckoned from.
+    compared: tuple[tuple[Node, tuple[int, ...]], ...]
     births: tuple[Node, ...]
     #: Sub-expressions that can change with every month, or with every day, that is asked for.
     monthly: tuple[Node, ...]
@@ -136,11 +143,24 @@ def _not_known(name: str) -> Unknown:
     return Unknown((Cause("law_not_known", name),))
 
 
+#: ``on <= day`` turns the day after ``day``, ``on < day`` on the day itself, ``on == day`` on both.
+_TURNS = {"<=": (1,), ">": (1,), "<": (0,), ">=": (0,), "==": (0, 1), "!=": (0, 1)}
+_MIRRORED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
+
+
+def _turns(compare: Node) -> tuple[int, ...]:
+    """How many days after the other day a comparison with the day asked for turns; both where it is not that day itself."""
+    left, right = compare.args
+    if left.op == "on":
+        return _TURNS[compare.name]
+    return _TURNS[_MIRRORED.get(compare.name, compare.name)] if right.op == "on" else (0, 1)
+
+
 class _Maker:
     def __init__(self, rulebook: Rulebook, scheme: Scheme) -> None:
         self.rulebook, self.scheme = rulebook, scheme
         self.value_facts: dict[str, tuple[str, ...]] = {}
-        self.compared: list[Node] = []
+        self.compared: list[tuple[Node, tuple[int, ...]]] = []
         self.births: list[Node] = []
         self.monthly: list[Node] = []
         self.daily: list[Node] = []
@@ -169,7 +189,8 @@ class _Maker:
                 continue
             name = node.name if node.op == "call" else node.op
             if name in _CHOOSE:
-                self.compared += [a for a in node.args if a.type.kind == "date" and a not in moving]
+                turns = _turns(node) if node.op == "compare" else (0, 1)
+                self.compared += [(a, turns) for a in node.args if a.type.kind == "date" and a not in moving]
             elif name == "age_on" and node.args[0] not in moving:
                 self.births.append(node.args[0])
             elif name in _MONTHLY:
@@ -217,7 +238,12 @@ class _Maker:
                                 self.facts_of(v.start, v.end, v.open_when), _not_known("period"))
                     for v in clause.period.rows
                 )  # fmt: skip
-        clauses = tuple(ReadyClause(c, _run(c.when), c.amount, tuple(self.event(e) for e in c.events)) for c in scheme.clauses)
+        plain = {n: rows[0].holds if len(rows) == 1 and rows[0].when is None else None for n, rows in conditions.items()}
+        clauses = tuple(
+            ReadyClause(c, _run(c.when), c.amount, tuple(self.event(e) for e in c.events),
+                        tuple((n, conditions[n][0], plain[n]) for n in c.conditions))
+            for c in scheme.clauses
+        )  # fmt: skip
         self.facts_of(*(c.when for c in scheme.clauses), *(n.when for n in scheme.notes if n.open))  # the others decide nothing
         notes = tuple(ReadyNote(n, _run(n.when)) for n in scheme.notes)
         return Program(

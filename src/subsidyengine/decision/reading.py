@@ -216,9 +216,12 @@ class Reading:
     def condition(self, name: str) -> tuple[ReadyCondition, Any, int]:
         """The version of a condition, its truth (None: it does not bear on the case) and the rank that rests on."""
         rows = self.program.conditions[name]
-        row, missing = self._version(rows, self.program.law_of[name])
-        if row is None:
-            return rows[-1], missing, rows[-1].rank
+        if len(rows) == 1:
+            row = rows[0]
+        else:
+            row, missing = self._version(rows, self.program.law_of[name])
+            if row is None:
+                return rows[-1], missing, rows[-1].rank
         self.rank = row.rank
         bears: Any = True
         if row.when is not None:

@@ -42,9 +42,10 @@ from .models import (
 
 def decide(
     case: Case, rulebook: Rulebook, scheme_id: str, lang: Lang = "da", *,
-    on: date | None = None, known: date | None = None, durable: bool = True,
+    on: date | None = None, known: date | None = None, durable: bool = True, conclude: Conclude | None = None,
 ) -> Document:  # fmt: skip
-    """Decide one case under one scheme. ``on`` and ``known`` override those of the case; a day is needed.
+    """Decide one case under one scheme. ``on`` and ``known`` override those of the case; a day is needed. ``conclude`` can
+    be shared by many cases (then ``durable`` is its own), so that equal findings are chained once.
 
     Raises ValueError when no day is given, KeyError for an unknown scheme, EngineDisagreement when the two inference
     engines differ.
@@ -52,7 +53,7 @@ def decide(
     day = on or case.on
     if day is None:
         raise ValueError(f"case {case.id}: the day to decide for ('on') is not given")
-    conclude = Conclude(durable)
+    conclude = conclude or Conclude(durable)
     reading = Reading(rulebook, program_for(rulebook, scheme_id), case, day, known or case.known)
     found = answer(reading, conclude)
     return document(found, timeline(found, conclude), lang)

@@ -109,12 +109,10 @@ def _own_days(reading: Reading) -> Iterator[date]:
     """
     for name in reading.rates_read:
         yield from reading.rulebook.rates[name].starts()
-    for node in reading.program.compared:
+    for node, turns in reading.program.compared:
         day = reading.record.get(node)
         if isinstance(day, date):
-            yield day
-            if day < date.max:
-                yield day + DAY
+            yield from (day + turn * DAY for turn in turns if not turn or day < date.max)
     for node in reading.program.births:
         born = reading.record.get(node)
         if isinstance(born, date):
