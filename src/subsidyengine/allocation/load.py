@@ -1,0 +1,291 @@
+"""Agreement files become terms, or a full list of what is wrong with them.
+
+A folder holds ``bases.yaml`` (what the law lets a right be), ``statute-social.yaml`` and ``statute-private.yaml`` (what holds
+without an agreement, and the defaults) and one file an agreement. ``open_agreements`` reads the shipped ones and any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ..formula import BOOL, FormulaError, Scope, parse
+from ..rulebook import Cite, Problem, Rulebook, RulebookError, Text, shipped_folder
+from ..rulebook.content import content_hash
+from ..rulebook.forms import read_form
+from ..rulebook.load import one_document, read_texts
+from ..rulebook.schema import TextForm
+from ..rulebook.source import Document, Place
+from ..rulebook.source import Path as Keys
+from . import forms
+from .terms import (
+    PARAMETERS,
+    AnswerTerm,
+    Basis,
+    Criterion,
+    Exempt,
+    Guarantee,
+    Param,
+    Range,
+    Right,
+    Spread,
+    Step,
+    Terms,
+)
+
+BASES = "bases.yaml"
+STATUTES = {"social": "statute-social.yaml", "private": "statute-private.yaml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """Every agreement that was read, and the statute for each sector."""
+
+    bases: Mapping[str, Basis]
+    statutes: Mapping[str, Terms]
+    terms: Mapping[str, Terms]
+    hash: str
+
+    def for_dwelling(self, sector: str, municipality: str, organisation: str, department: str, property_: str, day: Any) -> Terms:
+        """The terms in force on ``day`` that are most closely about a dwelling; the statute where no agreement is.
+
+        Raises ValueError when two are equally close: nobody but the parties can say which one counts.
+        """
+        best, rank, twin = self.statutes[sector], 1, None
+        for terms in self.terms.values():
+            if terms.sector == sector and terms.holds_on(day):
+                close = terms.reach(municipality, organisation, department, property_)
+                if close > rank:
+                    best, rank, twin = terms, close, None
+                elif close == rank and terms is not best and close > 1:
+                    twin = terms
+        if twin is not None:
+            raise ValueError(f"two agreements are equally close on {day}: {best.id} and {twin.id}")
+        return best
+
+
+def open_agreements(rulebook: Rulebook, folders: Sequence[Path] = (), shipped: Path | None = None) -> Agreements:
+    """The shipped agreements and those of ``folders`` (or single files); RulebookError with every problem."""
+    found, problems = read_agreements(rulebook, folders, shipped)
+    if problems:
+        raise RulebookError(problems)
+    return found
+
+
+def read_agreements(rulebook: Rulebook, folders: Sequence[Path] = (), shipped: Path | None = None) -> tuple[Agreements, list[Problem]]:
+    """The agreements as far as they can be read, and every problem of form and of law (lint)."""
+    from .lint import LINTS
+
+    texts, problems = read_texts(shipped or shipped_folder() / "agreements")
+    for folder in folders:
+        more, bad = _texts_of(folder)
+        problems += bad
+        for name in more.keys() & texts.keys():
+            problems.append(Problem(Place(name, 1), "A_TWICE", f"{name} is among the shipped agreements too: give the file another name"))
+        texts |= more
+    reader = _Reader(rulebook, problems)
+    documents = {name: document for name, text in texts.items() if (document := one_document(name, text, problems))}
+    bases = reader.bases(documents.pop(BASES, None))
+    statutes: dict[str, Terms] = {}
+    for sector, file in STATUTES.items():
+        document = documents.pop(file, None)
+        if document is None:
+            problems.append(Problem(Place(file, 1), "S_MISSING", f"the folder of agreements has no readable {file}"))
+        elif (terms := reader.terms(document, None, content_hash({file: texts[file]}))) is not None:
+            statutes[sector] = terms
+    known: dict[str, Terms] = {}
+    for name, document in documents.items():
+        terms = reader.terms(document, statutes, content_hash({name: texts[name]}))
+        if terms is None:
+            continue
+        if terms.id in known:
+            problems.append(Problem(terms.place, "A_TWICE", f"agreement '{terms.id}' stands twice (first at {known[terms.id].place})"))
+        known[terms.id] = terms
+    found = Agreements(bases, statutes, known, content_hash(texts))
+    for lint in LINTS:
+        for terms in (*statutes.values(), *known.values()):
+            problems.extend(lint(terms, rulebook))
+    return found, sorted(set(problems))
+
+
+def _texts_of(path: Path) -> tuple[dict[str, str], list[Problem]]:
+    if path.is_dir():
+        return read_texts(path)
+    try:
+        return {path.name: path.read_text(encoding="utf-8-sig")}, []
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text: save the file as UTF-8"
+        return {}, [Problem(Place(str(path), 1), "Y_SYNTAX", f"cannot be read: {reason}")]
+
+
+class _Reader:
+    """Turns forms into terms; problems are collected, never raised."""
+
+    def __init__(self, rulebook: Rulebook, problems: list[Problem]) -> None:
+        self.rulebook, self.problems = rulebook, problems
+        self.known_bases: dict[str, Basis] = {}
+
+    def bases(self, document: Document | None) -> dict[str, Basis]:
+        if document is None:
+            self.problems.append(Problem(Place(BASES, 1), "S_MISSING", f"the folder of agreements has no readable {BASES}"))
+            return {}
+        form = read_form(document, forms.BasesFile, self.problems)
+        for key, item in (form.bases if form else {}).items():
+            cites = self.cites(document, item.cite, ("bases", key, "cite"))
+            ceiling = item.ceiling if isinstance(item.ceiling, Fraction) else None
+            self.known_bases[key] = Basis(
+                key, _text(item.title), item.sector, ceiling, tuple(item.kinds), tuple(item.also_kinds), item.drawn_by, item.needs_decision, cites,
+                _text(item.note) if item.note else None,
+            )  # fmt: skip
+        return self.known_bases
+
+    def cites(self, document: Document, texts: Iterable[str] | None, path: Keys) -> tuple[Cite, ...]:
+        place = document.place(path)
+        found = tuple(Cite.parse(text, place) for text in texts or ())
+        for cite in found:
+            if cite.source not in self.rulebook.sources:
+                from ..formula import near
+
+                hint = near(cite.source, self.rulebook.sources)
+                self.problems.append(Problem(place, "R_SOURCE", f"'{cite.source}' is not in sources.yaml{hint}"))
+            if not cite.mark:
+                message = f"the citation '{cite.source} {cite.provision}' has no mark: write [text], [secondary], [inferred] or [unknown]"
+                self.problems.append(Problem(place, "R_MARK", message))
+        return found
+
+    def terms(self, document: Document, statutes: Mapping[str, Terms] | None, mark: str) -> Terms | None:
+        """One agreement; ``statutes`` None for a statute file, which must give every parameter."""
+        form = read_form(document, forms.AgreementForm, self.problems)
+        if form is None:
+            return None
+        statute = statutes.get(form.sector) if statutes is not None else None
+        if statutes is not None and statute is None:
+            return None  # its own problems are enough
+        cites = self.cites(document, form.cite, ("cite",))
+        params = self.params(document, form, statute, cites)
+        if params is None:
+            return None
+        rights = [self.right(document, i, item, params, cites) for i, item in enumerate(form.rights)]
+        exempt = dict(statute.exempt) if statute else {}
+        if form.exempt is not None:
+            exempt = {}
+            for i, item in enumerate(form.exempt):
+                own = self.cites(document, item.cite, ("exempt", i, "cite")) or cites
+                exempt[item.cause] = Exempt(item.cause, item.settled, own, _text(item.why) if item.why else None)
+        answer = statute.answer if statute else None
+        if form.answer is not None:
+            own = self.cites(document, form.answer.cite, ("answer", "cite")) or cites
+            answer = AnswerTerm(form.answer.days, form.answer.counted_in == "weekdays", form.answer.settled, own)
+        guarantee = statute.guarantee if statute else Guarantee(True, 0, cites)
+        if form.guarantee is not None:
+            own = self.cites(document, form.guarantee.cite, ("guarantee", "cite")) or cites
+            guarantee = Guarantee(form.guarantee.restoration, form.guarantee.arrears_months, own)
+        if form.from_ and form.until and form.until < form.from_:
+            self.problems.append(Problem(document.place(("until",)), "A_DAYS", "'until' lies before 'from'"))
+        return Terms(
+            form.agreement, _text(form.title), form.sector, form.basis, form.municipality or "", frozenset(form.organisations),
+            frozenset(form.departments), frozenset(form.properties), form.from_, form.until, form.signed_on, form.synthetic, cites,
+            form.notice_to_end.months if form.notice_to_end else None, params, tuple(r for r in rights if r is not None), exempt,
+            answer, guarantee, self.criteria(document, form, cites), self.spread(document, form, cites),
+            tuple(_text(item) for item in form.not_known), _text(form.note) if form.note else None, document.place(("agreement",)), mark,
+        )  # fmt: skip
+
+    def params(
+        self, document: Document, form: forms.AgreementForm, statute: Terms | None, cites: tuple[Cite, ...]
+    ) -> dict[str, Param] | None:
+        found = dict(statute.params) if statute else {}
+        sound = True
+        for name in PARAMETERS:
+            item = getattr(form.counting, name)
+            place = document.place(("counting", name))
+            if item is None:
+                if statute is None:
+                    self.problems.append(Problem(place, "S_MISSING", f"counting needs '{name}': the statute file gives every parameter"))
+                    sound = False
+                continue
+            own = self.cites(document, item.cite, ("counting", name, "cite"))
+            at_most = getattr(item, "at_most", None)
+            if not item.settled and item.why is None:
+                self.problems.append(Problem(place, "A_WHY", f"counting.{name} is not settled: say why"))
+            if (item.is_ == "carried") != (at_most is not None) and name == "passing":
+                self.problems.append(Problem(place, "A_CARRIED", "'carried' needs 'at_most', and nothing else has it"))
+            found[name] = Param(name, item.is_, item.settled, own or cites, _text(item.why) if item.why else None, place, at_most)
+        return found if sound else None
+
+    def right(
+        self, document: Document, index: int, form: forms.RightForm, params: Mapping[str, Param], cites: tuple[Cite, ...]
+    ) -> Right | None:
+        at: Callable[[str], Place] = lambda key: document.place(("rights", index, key))  # noqa: E731
+        basis = self.known_bases.get(form.basis)
+        if basis is None:
+            from ..formula import near
+
+            if self.known_bases:
+                hint = near(form.basis, self.known_bases) or f" (known here: {', '.join(self.known_bases)})"
+                self.problems.append(Problem(at("basis"), "A_BASIS", f"unknown basis '{form.basis}'{hint}"))
+            return None
+        ways = [w for w in ("share", "steps", "quota_per_year", "dwellings") if getattr(form, w)]
+        if len(ways) > 1:
+            self.problems.append(Problem(at("right"), "A_WAYS", f"{form.right}: {' and '.join(ways)} both say how much: keep one"))
+        steps = [Step(_share(s.share), frozenset(s.departments), s.from_, s.until) for s in form.steps]
+        if form.share is not None:
+            steps = [Step(_share(form.share), frozenset(), None, None)]
+        if any(s.share is None for s in steps) and form.why is None:
+            self.problems.append(Problem(at("right"), "A_WHY", f"{form.right}: the share is unknown: say why"))
+        limits = {}
+        for name in ("rent", "area_m2", "rooms"):
+            limit = getattr(form.limits, name) if form.limits else None
+            if limit is not None:
+                limits[name] = Range(_number(limit.from_), _number(limit.to))
+        decision = form.council_decision
+        return Right(
+            form.right, basis, tuple(steps), form.quota_per_year, frozenset(form.dwellings), form.property_dwellings,
+            frozenset(form.kinds or basis.kinds), limits, form.position or params["position"].value, form.unit or params["unit"].value,
+            form.counts or params["several_rights"].value, decision.on if decision else None,
+            self.cites(document, form.cite, ("rights", index, "cite")) or cites, _text(form.why) if form.why else None, at("right"),
+        )  # fmt: skip
+
+    def criteria(self, document: Document, form: forms.AgreementForm, cites: tuple[Cite, ...]) -> tuple[Criterion, ...]:
+        scope = Scope({n: f.type for n, f in self.rulebook.facts.items()}, {}, {}, {}, period=False)
+        found = []
+        for i, item in enumerate(form.criteria):
+            place = document.place(("criteria", i, "holds"))
+            try:
+                formula = parse(item.holds, scope, BOOL)
+            except FormulaError as error:
+                spot = document.inside(("criteria", i, "holds"), error.column)
+                self.problems.append(Problem(spot, error.code, error.message))
+                continue
+            own = self.cites(document, item.cite, ("criteria", i, "cite")) or cites
+            found.append(Criterion(item.criterion, item.right, formula, item.effect, _text(item.says), own, place))
+        return tuple(found)
+
+    def spread(self, document: Document, form: forms.AgreementForm, cites: tuple[Cite, ...]) -> Spread | None:
+        item = form.spread
+        if item is None:
+            return None
+        own = self.cites(document, item.cite, ("spread", "cite")) or cites
+        return Spread(
+            tuple(item.organisations), item.covered_dwellings, item.all_dwellings, item.decided_on, item.review_by,
+            item.minister_allows, own, document.place(("spread",)),
+        )  # fmt: skip
+
+
+def _text(form: TextForm) -> Text:
+    return Text(form.da, form.en)
+
+
+def _share(value: Any) -> Fraction | None:
+    return value if isinstance(value, Fraction) else None
+
+
+def _number(value: Any) -> Fraction | None:
+    return None if value is None else Fraction(value)
+
+
+def with_rights(terms: Terms, rights: Sequence[Right], **changes: Any) -> Terms:
+    """The same terms with other rights: for what-if."""
+    return replace(terms, rights=tuple(rights), **changes)

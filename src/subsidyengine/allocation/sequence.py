@@ -1,0 +1,406 @@
+"""The sequence: vacancies one by one, whose turn each is, and what became of it.
+
+A fold over days. On each day what happened to earlier vacancies comes first, then the vacancies that arrive, in order. So a
+later vacancy never changes an earlier answer, and an event changes only answers of its own day and later.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from heapq import heappop, heappush
+from typing import Literal, NamedTuple
+
+from ..formula import Span, shift
+from ..formula.calendar import add_weekdays
+from .account import Account, Key
+from .load import Agreements
+from .terms import Right, Terms
+from .vacancies import Vacancy
+
+Status = Literal["on_offer", "used", "passed", "silent", "withdrawn", "not_offered", "let", "exempt", "undetermined"]
+#: Owners that are no right of the agreement.
+EXEMPT, ELDERLY = "exempt", "elderly"
+#: How long a private dwelling that was used once may be allocated again (anvisningsretsloven § 3 stk. 1).
+AGAIN_YEARS = 5
+ONE_DAY = timedelta(days=1)
+
+
+class Count(NamedTuple):
+    """The account as it stood when the vacancy came: with this vacancy counted, before its turn was drawn."""
+
+    right: str
+    key: Key
+    number: int
+    entitlement: Fraction
+    turns: int
+    used: int
+    lost: int
+    on_offer: int
+    carried: int
+
+
+class Step(NamedTuple):
+    """What became of the vacancy under one right."""
+
+    right: str
+    what: Status
+    on: date
+
+
+@dataclass(slots=True, eq=False)
+class Draw:
+    """The answer for one vacancy. ``turn``: whose it was when it came; ``owner``: whose it is after what happened."""
+
+    vacancy: Vacancy
+    terms: Terms
+    turn: str | None = None
+    owner: str | None = None
+    status: Status = "undetermined"
+    exempt: str = ""
+    count: Count | None = None
+    #: The right it was drawn under when it came, if the municipality's.
+    drawn: Right | None = None
+    answer_due: date | None = None
+    again: bool = False
+    leans: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    irregular: tuple[str, ...] = ()
+    steps: list[Step] = field(default_factory=list)
+    #: By place in the order of draws: the account that counted it, and whether it fits. None: a figure is missing.
+    counted: dict[int, tuple[Account, bool] | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """All answers in order of the sequence, and the accounts after the last event."""
+
+    on: date
+    draws: tuple[Draw, ...]
+    accounts: tuple[Account, ...]
+
+
+def run(vacancies: Iterable[Vacancy], agreements: Agreements, on: date, saturday: bool = False, terms: Terms | None = None) -> Sequence:
+    """Share out ``vacancies`` as things stand on the day ``on``: events after it have not happened.
+
+    ``saturday``: does Saturday count as a weekday in time limits? ``terms`` overrides every agreement (what-if).
+    """
+    desk = _Desk(agreements, on, saturday, terms)
+    for vacancy in sorted(vacancies, key=lambda v: v.order):
+        desk.until(vacancy.ordered_on)
+        desk.arrive(vacancy)
+    desk.until(on)
+    return Sequence(on, tuple(desk.draws), tuple(desk.accounts[key] for key in sorted(desk.accounts)))
+
+
+def answer_due(vacancy: Vacancy, terms: Terms, saturday: bool) -> date | None:
+    """The last day of the municipality's answer; None where no time limit is known or nothing was offered."""
+    if terms.answer is None or vacancy.offered_on is None:
+        return None
+    if terms.answer.weekdays:
+        return add_weekdays(vacancy.offered_on, terms.answer.days, saturday)
+    return vacancy.offered_on + timedelta(days=terms.answer.days)
+
+
+class _Desk:
+    def __init__(self, agreements: Agreements, on: date, saturday: bool, terms: Terms | None) -> None:
+        self.agreements, self.on, self.saturday, self.override = agreements, on, saturday, terms
+        self.draws: list[Draw] = []
+        self.accounts: dict[tuple[str, int, str, Key, int], Account] = {}
+        self.events: list[tuple[date, int, Draw, int, Account, Status]] = []
+        self.pushed = 0
+        self.members: dict[Key, set[str]] = defaultdict(set)
+
+    # days --------------------------------------------------------------------------------------------------------
+
+    def until(self, day: date) -> None:
+        """Everything that has happened by ``day``."""
+        while self.events and self.events[0][0] <= day:
+            when, _, draw, index, account, what = heappop(self.events)
+            self.happen(when, draw, index, account, what)
+
+    def push(self, day: date, draw: Draw, index: int, account: Account, what: Status) -> None:
+        if day <= self.on:
+            self.pushed += 1
+            heappush(self.events, (day, self.pushed, draw, index, account, what))
+
+    def arrive(self, vacancy: Vacancy) -> None:
+        """A vacancy comes: whose turn is it?"""
+        sector = "private" if vacancy.kind == "private" else "social"
+        where = (vacancy.municipality, vacancy.organisation, vacancy.department, vacancy.property_)
+        missing: tuple[str, ...] = ()
+        terms = self.override
+        if terms is None:
+            try:
+                terms = self.agreements.for_dwelling(sector, *where, vacancy.ordered_on)
+            except ValueError:
+                terms, missing = self.agreements.statutes[sector], ("agreement",)
+        draw = Draw(vacancy, terms, missing=missing)
+        self.draws.append(draw)
+        if missing:
+            return
+        if vacancy.kind is None:
+            draw.missing = ("kind",)
+            return
+        if reason := self.exempt(draw):
+            draw.exempt, draw.owner, draw.status = reason, ELDERLY if reason == ELDERLY else EXEMPT, "exempt"
+            draw.irregular = ("used_exempt",) if vacancy.used and reason != ELDERLY else ()
+            return
+        for index, right in enumerate(terms.rights):
+            if not right.residual and right.counts == "stream":
+                self.count(draw, index, right)
+        self.offer(draw, 0, vacancy.ordered_on)
+        self.settle(draw)
+
+    def exempt(self, draw: Draw) -> str:
+        """Why a vacancy is left out of every count; empty when it is not."""
+        vacancy, terms = draw.vacancy, draw.terms
+        cause = "for_sale" if vacancy.for_sale else vacancy.cause
+        reason, settled = "", True
+        if vacancy.kind == "elderly" and not any("elderly" in r.kinds for r in terms.rights):
+            return ELDERLY
+        if cause is not None and cause in terms.exempt:
+            reason, settled = cause, terms.exempt[cause].settled
+        for name, found in (("internal_moves", "internal_move"), ("new_buildings", "new_building")):
+            if cause == found:
+                param = terms.params[name]
+                settled = param.settled
+                reason = cause if param.value == "not_counted" else ""
+                if not settled:
+                    self.lean(draw, name)
+        if reason in terms.exempt and not settled:
+            self.lean(draw, reason)
+        if not reason and not any(vacancy.kind in r.kinds for r in terms.rights):
+            reason = "kind"
+        return reason
+
+    def lean(self, draw: Draw, name: str) -> None:
+        """Every account that would count this vacancy leans on a parameter from here on."""
+        draw.leans = (*draw.leans, name)
+        for index, right in enumerate(draw.terms.rights):
+            if not right.residual and draw.vacancy.kind in right.kinds and (account := self.account(draw, index, right)):
+                account.lean(name)
+
+    # counting ----------------------------------------------------------------------------------------------------
+
+    def account(self, draw: Draw, index: int, right: Right) -> Account | None:
+        """The account of a right for a vacancy; None when its counting unit is not known."""
+        vacancy, unit = draw.vacancy, right.unit
+        key = (vacancy.municipality,)
+        if unit != "municipality":
+            key = (*key, vacancy.organisation)
+        if unit in ("department", "property"):
+            last = vacancy.department if unit == "department" else vacancy.property_
+            if not last:
+                draw.missing = tuple(dict.fromkeys((*draw.missing, unit)))
+                return None
+            key = (*key, last)
+        year = vacancy.ordered_on.year if right.quota is not None else 0
+        whole = (draw.terms.id, index, right.name, key, year)
+        account = self.accounts.get(whole)
+        if account is None:
+            account = self.accounts[whole] = self.open(draw.terms, index, right, key, year)
+        return account
+
+    def open(self, terms: Terms, index: int, right: Right, key: Key, year: int) -> Account:
+        account = Account(terms, right, key, year)
+        if right.quota is not None:
+            account.entitlement = Fraction(right.quota)
+            before = self.accounts.get((terms.id, index, right.name, key, year - 1))
+            if before is not None and before.standing:
+                account.standing = before.standing
+                account.entitlement += before.standing
+        shares = [r for r in terms.rights if not r.residual and r.basis.drawn_by == "municipality" and r.kinds & right.kinds]
+        if len(shares) > 1 and not terms.params["several_rights"].settled:
+            account.lean("several_rights")
+        if any(step.share != 1 for step in right.steps) and not terms.params["position"].settled:
+            account.lean("position")
+        return account
+
+    def count(self, draw: Draw, index: int, right: Right) -> None:
+        """Count a vacancy for a right that is about it."""
+        vacancy = draw.vacancy
+        if vacancy.kind not in right.kinds:
+            return
+        if right.basis.needs_decision:
+            if right.decided_on is None:
+                draw.missing = tuple(dict.fromkeys((*draw.missing, "council_decision")))
+            elif right.decided_on > vacancy.ordered_on:
+                return
+        share = right.share_at(vacancy.department, vacancy.ordered_on) if right.steps else 0
+        if right.steps and share == 0:
+            return
+        account = self.account(draw, index, right)
+        if account is None or share is None:
+            draw.counted[index] = None
+            if share is None:
+                draw.missing = (*draw.missing, "share")
+            return
+        if vacancy.dwelling and vacancy.dwelling in account.taken and self.again(draw.terms, vacancy.ordered_on):
+            draw.again = True
+            draw.counted[index] = (account, True)
+            return
+        fits = right.fits(vacancy.net_rent, vacancy.area_m2, vacancy.rooms)
+        if fits is None:
+            draw.missing = tuple(dict.fromkeys((*draw.missing, *right.missing(vacancy.net_rent, vacancy.area_m2, vacancy.rooms))))
+            draw.counted[index] = None
+            return
+        if right.dwellings:
+            if not vacancy.dwelling:
+                draw.missing, draw.counted[index] = (*draw.missing, "dwelling"), None
+                return
+            fits = vacancy.dwelling in right.dwellings
+            share = 1 if fits else 0
+        if not fits and draw.terms.params["outside_limits"].value == "not_counted" and not right.dwellings:
+            account.outside += 1
+            if not draw.terms.params["outside_limits"].settled:
+                account.lean("outside_limits")
+            return
+        if not draw.terms.params["unit"].settled:
+            self.widen(account, vacancy)
+        account.counted += 1
+        account.entitlement += share
+        draw.counted[index] = (account, fits)
+
+    def widen(self, account: Account, vacancy: Vacancy) -> None:
+        """Does it matter which unit is counted? Only where another unit would put other vacancies together."""
+        if "unit" in account.leans:
+            return
+        town, organisation = (account.terms.id, vacancy.municipality), (account.terms.id, vacancy.municipality, vacancy.organisation)
+        self.members[town].add(vacancy.organisation)
+        self.members[organisation].add(vacancy.department)
+        if len(self.members[town]) > 1 or len(self.members[organisation]) > 1:
+            account.lean("unit")
+
+    @staticmethod
+    def again(terms: Terms, day: date) -> bool:
+        """May a private dwelling that was used once still be allocated again?"""
+        start = terms.from_ or terms.signed_on
+        end = shift(start, Span(years=AGAIN_YEARS)) if start else None
+        return end is None or day < end
+
+    # drawing -----------------------------------------------------------------------------------------------------
+
+    def offer(self, draw: Draw, start: int, day: date, passed: bool = False) -> None:
+        """Go down the order of draws from ``start``; after a pass the municipality's other rights are passed over too."""
+        rights = draw.terms.rights
+        for index in range(start, len(rights)):
+            right = rights[index]
+            if passed and right.basis.drawn_by == "municipality":
+                continue
+            if right.residual:
+                if draw.vacancy.kind in right.kinds:
+                    self.keep(draw, right.name, day)
+                    return
+                continue
+            if right.counts == "remainder" and index not in draw.counted:
+                self.count(draw, index, right)
+            if index not in draw.counted:
+                continue
+            entry = draw.counted[index]
+            if entry is None:
+                draw.owner, draw.status = None, "undetermined"
+                return
+            account, fits = entry
+            self.see(draw, right, account)
+            if fits and (draw.again or account.left >= 1):
+                self.give(draw, index, right, account, day)
+                return
+        self.keep(draw, "organisation" if draw.terms.sector == "social" else "landlord", day)
+
+    def see(self, draw: Draw, right: Right, account: Account) -> None:
+        """Remember the account that a reader wants to see: the municipality's first, as it stood before the draw."""
+        draw.leans = tuple(dict.fromkeys((*draw.leans, *account.leans)))
+        if draw.count is None or (draw.turn is None and account.left >= 1 and right.basis.drawn_by == "municipality"):
+            draw.count = Count(
+                right.name, account.key, account.counted, account.entitlement, account.turns, account.used + account.out_of_turn,
+                account.lost, account.on_offer, account.standing,
+            )  # fmt: skip
+
+    def keep(self, draw: Draw, owner: str, day: date) -> None:
+        """The vacancy goes to whoever takes what is left."""
+        draw.owner = owner
+        if draw.turn is None:
+            draw.turn, draw.status = owner, "let"
+        draw.steps.append(Step(owner, "let", day))
+
+    def give(self, draw: Draw, index: int, right: Right, account: Account, day: date) -> None:
+        """A turn is drawn. The municipality's stays on offer until its answer is known."""
+        draw.owner = right.name
+        if right.basis.drawn_by != "municipality":
+            account.used += 1
+            if draw.turn is None:
+                draw.turn, draw.status = right.name, "let"
+            draw.steps.append(Step(right.name, "let", day))
+            return
+        vacancy, terms = draw.vacancy, draw.terms
+        draw.turn, draw.drawn, draw.status = right.name, right, "on_offer"
+        draw.answer_due = due = answer_due(vacancy, terms, self.saturday)
+        draw.steps.append(Step(right.name, "on_offer", day))
+        if draw.again:
+            account.again += 1
+        else:
+            account.on_offer += 1
+        silence = max(due + ONE_DAY, day) if due is not None and terms.params["silence"].value == "passed" else None
+        if vacancy.used:
+            self.push(max(vacancy.answered_on or vacancy.offered_on or day, day), draw, index, account, "used")
+            if vacancy.withdrawn_on is not None:
+                self.push(max(vacancy.withdrawn_on, day), draw, index, account, "withdrawn")
+        elif vacancy.passed:
+            assert vacancy.answered_on is not None
+            late = silence is not None and vacancy.answered_on >= silence
+            self.push(max(silence if late and silence else vacancy.answered_on, day), draw, index, account, "silent" if late else "passed")
+        elif silence is not None and silence <= self.on:
+            self.push(silence, draw, index, account, "silent")
+        elif vacancy.let_from is not None:
+            self.push(max(vacancy.let_from, day), draw, index, account, "not_offered" if vacancy.offered_on is None else "silent")
+
+    def settle(self, draw: Draw) -> None:
+        """The municipality took a vacancy that was not its turn: the next turn pays for it."""
+        if not draw.vacancy.used or draw.drawn is not None or draw.owner is None:
+            return
+        for index, entry in draw.counted.items():
+            if entry is not None and draw.terms.rights[index].basis.drawn_by == "municipality":
+                entry[0].out_of_turn += 1
+                draw.irregular = (*draw.irregular, "used_out_of_turn")
+                return
+        draw.irregular = (*draw.irregular, "used_outside_right")
+
+    def happen(self, day: date, draw: Draw, index: int, account: Account, what: Status) -> None:
+        """What became of a vacancy on offer."""
+        draw.status = what
+        draw.steps.append(Step(account.right.name, what, day))
+        if what == "used":
+            if not draw.again:
+                account.on_offer -= 1
+                account.use()
+                if account.right.property_dwellings is not None and draw.vacancy.dwelling:
+                    account.taken.add(draw.vacancy.dwelling)
+            return
+        if what == "withdrawn":
+            self.withdraw(draw, account)
+        else:
+            if what == "passed":
+                account.passed += 1
+            elif what == "silent":
+                account.silent += 1
+            else:
+                account.not_offered += 1
+            if not draw.again:
+                account.on_offer -= 1
+                if what != "not_offered":
+                    account.give_up()
+        self.offer(draw, index + 1, day, passed=True)
+
+    @staticmethod
+    def withdraw(draw: Draw, account: Account) -> None:
+        account.withdrawn += 1
+        param = draw.terms.params["withdrawal"]
+        if not param.settled:
+            account.lean("withdrawal")
+        if param.value == "passed" and not draw.again:
+            account.used -= 1
+            account.give_up()

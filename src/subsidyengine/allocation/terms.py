@@ -1,0 +1,236 @@
+"""The terms that a vacancy is shared out under: agreements under the statute, immutable, every parameter with its reason.
+
+A parameter that neither law nor agreement settles keeps the default of the statute file and says so: an answer that leans
+on it opens ``law_not_known``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from ..formula import Formula
+from ..rulebook import Cite, Text
+from ..rulebook.source import Place
+
+#: The parameters of ``counting`` in an agreement file, in the order they are shown.
+PARAMETERS = (
+    "unit", "position", "passing", "withdrawal", "silence", "outside_limits", "several_rights", "internal_moves",
+    "new_buildings", "rent_when_passed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter: its value, whether it is settled, by what, and where it was written."""
+
+    name: str
+    value: str
+    settled: bool
+    cites: tuple[Cite, ...]
+    why: Text | None
+    place: Place
+    #: Only for passing ``carried``: how many turns may stand over.
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A basis of law. ``ceiling`` None: none is known. ``also_kinds`` are dwellings that it covers only where the agreement names them."""
+
+    key: str
+    title: Text
+    sector: Literal["social", "private"]
+    ceiling: Fraction | None
+    kinds: tuple[str, ...]
+    also_kinds: tuple[str, ...]
+    drawn_by: Literal["municipality", "organisation", "landlord"]
+    needs_decision: bool
+    cites: tuple[Cite, ...]
+    note: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Both ends included; None: no end."""
+
+    low: Fraction | None
+    high: Fraction | None
+
+    def holds(self, value: int | Fraction | None) -> bool | None:
+        """Is ``value`` inside? None when it is not known."""
+        if value is None:
+            return None
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A share for some departments (none: all) and days."""
+
+    share: Fraction | None
+    departments: frozenset[str]
+    from_: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One right in the order of draws.
+
+    ``steps`` give the share by department and day, the first that fits counts (share None: not known); ``quota`` is a number
+    of dwellings a calendar year; ``dwellings`` are named ones. With none of the three it takes whatever reaches it.
+    """
+
+    name: str
+    basis: Basis
+    steps: tuple[Step, ...]
+    quota: int | None
+    dwellings: frozenset[str]
+    property_dwellings: int | None
+    kinds: frozenset[str]
+    limits: Mapping[str, Range]
+    position: str
+    unit: str
+    counts: str
+    decided_on: date | None
+    cites: tuple[Cite, ...]
+    why: Text | None
+    place: Place
+
+    @property
+    def residual(self) -> bool:
+        """Takes whatever reaches it."""
+        return not self.steps and self.quota is None and not self.dwellings
+
+    def share_at(self, department: str, day: date) -> Fraction | None | Literal[0]:
+        """The share of a vacancy on ``day``: None when nobody knows it, 0 when no step is about it."""
+        for step in self.steps:
+            if step.departments and department not in step.departments:
+                continue
+            if (step.from_ is None or step.from_ <= day) and (step.until is None or day <= step.until):
+                return step.share
+        return 0
+
+    def fits(self, rent: int | Fraction | None, area_m2: int | Fraction | None, rooms: int | Fraction | None) -> bool | None:
+        """Is the dwelling inside the limits? None when a figure that matters is not known."""
+        found: bool | None = True
+        for name, value in (("rent", rent), ("area_m2", area_m2), ("rooms", rooms)):
+            if (limit := self.limits.get(name)) is not None:
+                inside = limit.holds(value)
+                if inside is False:
+                    return False
+                if inside is None:
+                    found = None
+        return found
+
+    def missing(self, rent: int | Fraction | None, area_m2: int | Fraction | None, rooms: int | Fraction | None) -> list[str]:
+        """The figures that its limits ask for and that are not known."""
+        return [n for n, v in (("rent", rent), ("area_m2", area_m2), ("rooms", rooms)) if n in self.limits and v is None]
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """A cause of vacancy that is left out of the count."""
+
+    cause: str
+    settled: bool
+    cites: tuple[Cite, ...]
+    why: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTerm:
+    """How long the municipality has to answer."""
+
+    days: int
+    weekdays: bool
+    settled: bool
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """What the municipality answers for beside the rent."""
+
+    restoration: bool
+    arrears_months: int
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A local criterion over the applicant's facts."""
+
+    name: str
+    right: str
+    holds: Formula | None
+    effect: Literal["gate", "priority"]
+    says: Text
+    cites: tuple[Cite, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """§ 60 b: organisations bound without having signed."""
+
+    organisations: tuple[str, ...]
+    covered: int
+    all: int
+    decided_on: date
+    review_by: date | None
+    minister_allows: bool
+    cites: tuple[Cite, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terms:
+    """One agreement, or the statute by itself."""
+
+    id: str
+    title: Text
+    sector: Literal["social", "private"]
+    basis: Literal["statute", "agreement"]
+    municipality: str
+    organisations: frozenset[str]
+    departments: frozenset[str]
+    properties: frozenset[str]
+    from_: date | None
+    until: date | None
+    signed_on: date | None
+    synthetic: bool
+    cites: tuple[Cite, ...]
+    notice_months: int | None
+    params: Mapping[str, Param]
+    rights: tuple[Right, ...]
+    exempt: Mapping[str, Exempt]
+    answer: AnswerTerm | None
+    guarantee: Guarantee
+    criteria: tuple[Criterion, ...]
+    spread: Spread | None
+    not_known: tuple[Text, ...]
+    note: Text | None
+    place: Place
+    hash: str = field(default="")
+
+    def holds_on(self, day: date) -> bool:
+        """Is the agreement in force on ``day``?"""
+        return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
+
+    def reach(self, municipality: str, organisation: str, department: str, property_: str) -> int:
+        """How closely the terms are about a dwelling: 0 not at all, the higher the closer."""
+        if self.basis == "statute" and not self.municipality:
+            return 1
+        if self.municipality and self.municipality != municipality:
+            return 0
+        bound = self.organisations | frozenset(self.spread.organisations if self.spread else ())
+        if bound and organisation not in bound:
+            return 0
+        if (self.departments and department not in self.departments) or (self.properties and property_ not in self.properties):
+            return 0
+        return 2 + bool(bound) + 2 * bool(self.departments or self.properties)
