@@ -82,6 +82,15 @@ class Account:
         if not passing.settled:
             self.lean("passing")
 
+    def let_unoffered(self) -> None:
+        """A turn was let without being offered."""
+        param = self.terms.params["not_offered"]
+        self.not_offered += 1
+        if param.value == "lost":
+            self.lost += 1
+        if not param.settled:
+            self.lean("not_offered")
+
     def use(self) -> None:
         """A turn on offer was used: one that stood over first."""
         self.used += 1

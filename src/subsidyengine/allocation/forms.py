@@ -97,6 +97,12 @@ class SilenceForm(CitedForm):
     is_: Literal["passed", "open"] = Field(alias="is")
 
 
+class NotOfferedForm(CitedForm):
+    """A turn of the municipality that the landlord let without offering it: lost, or kept for the next vacancy."""
+
+    is_: Literal["lost", "kept"] = Field(alias="is")
+
+
 class RentForm(CitedForm):
     """Rent for a dwelling that the municipality passed in time: until it is let, at most to the end of a notice; or none."""
 
@@ -115,6 +121,7 @@ class CountingForm(Form):
     internal_moves: Annotated[CountedForm | None, BeforeValidator(_settled)] = None
     new_buildings: Annotated[CountedForm | None, BeforeValidator(_settled)] = None
     silence: Annotated[SilenceForm | None, BeforeValidator(_settled)] = None
+    not_offered: Annotated[NotOfferedForm | None, BeforeValidator(_settled)] = None
     rent_when_passed: Annotated[RentForm | None, BeforeValidator(_settled)] = None
 
 

@@ -62,8 +62,9 @@ class Draw:
     status: Status = "undetermined"
     exempt: str = ""
     count: Count | None = None
-    #: The right it was drawn under when it came, if the municipality's.
+    #: The right it was drawn under when it came, if the municipality's, and its account.
     drawn: Right | None = None
+    account: Account | None = None
     answer_due: date | None = None
     again: bool = False
     leans: tuple[str, ...] = ()
@@ -337,7 +338,7 @@ class _Desk:
             draw.steps.append(Step(right.name, "let", day))
             return
         vacancy, terms = draw.vacancy, draw.terms
-        draw.turn, draw.drawn, draw.status = right.name, right, "on_offer"
+        draw.turn, draw.drawn, draw.account, draw.status = right.name, right, account, "on_offer"
         draw.answer_due = due = answer_due(vacancy, terms, self.saturday)
         draw.steps.append(Step(right.name, "on_offer", day))
         if draw.again:
@@ -383,15 +384,13 @@ class _Desk:
         if what == "withdrawn":
             self.withdraw(draw, account)
         else:
-            if what == "passed":
-                account.passed += 1
-            elif what == "silent":
-                account.silent += 1
-            else:
-                account.not_offered += 1
+            account.passed += what == "passed"
+            account.silent += what == "silent"
             if not draw.again:
                 account.on_offer -= 1
-                if what != "not_offered":
+                if what == "not_offered":
+                    account.let_unoffered()
+                else:
                     account.give_up()
         self.offer(draw, index + 1, day, passed=True)
 

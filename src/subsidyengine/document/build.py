@@ -77,7 +77,7 @@ def document(found: Answer, line: Timeline, lang: Lang) -> Document:
         period=_period(single),
         route=found.route,
         findings=_findings(found, lang),
-        open=[_open(p, rulebook, lang) for p in points],
+        open=[open_out(p, rulebook, lang) for p in points],
         events=_events(line, rulebook, lang),
         segments=[_segment(s) for s in line.segments],
         notes=_notes(found, lang),
@@ -127,7 +127,7 @@ def _findings(found: Answer, lang: Lang) -> list[FindingOut]:
     for clause in found.clauses:
         for finding in clause.findings:
             seen.setdefault(finding.name, finding)
-    out = [_finding(f, found.reading, lang) for f in seen.values()]
+    out = [finding_out(f, found.reading, lang) for f in seen.values()]
     zero = sentence.zero_amount(found)
     if zero is not None:
         version = zero.ready.version
@@ -144,7 +144,8 @@ def _findings(found: Answer, lang: Lang) -> list[FindingOut]:
     return out
 
 
-def _finding(finding: Finding, reading: Reading, lang: Lang) -> FindingOut:
+def finding_out(finding: Finding, reading: Reading, lang: Lang) -> FindingOut:
+    """A finding in words."""
     version = finding.version
     return FindingOut(
         condition=finding.name,
@@ -160,7 +161,8 @@ def _finding(finding: Finding, reading: Reading, lang: Lang) -> FindingOut:
     )
 
 
-def _open(point: Open, rulebook: Rulebook, lang: Lang) -> OpenOut:
+def open_out(point: Open, rulebook: Rulebook, lang: Lang) -> OpenOut:
+    """An open point as a question."""
     is_fact = point.name in rulebook.facts
     return OpenOut(
         kind=point.kind,
@@ -174,13 +176,17 @@ def _open(point: Open, rulebook: Rulebook, lang: Lang) -> OpenOut:
     )
 
 
+def happening_out(event: Happening, rulebook: Rulebook, lang: Lang) -> EventOut:
+    """An event of a rule."""
+    cite = rulebook.cite_text(event.rule.cites) or sentence.BASIS.get(event.rule.basis, {}).get(lang, "")
+    return EventOut(on=event.on, kind=event.rule.kind, text=event.rule.says.get(lang), cite=cite, **_given(part=event.part or None))
+
+
 def _events(line: Timeline, rulebook: Rulebook, lang: Lang) -> list[EventOut]:
     out = []
     for event in line.events:
         if isinstance(event, Happening):
-            cite = rulebook.cite_text(event.rule.cites) or sentence.BASIS.get(event.rule.basis, {}).get(lang, "")
-            text = event.rule.says.get(lang)
-            out.append(EventOut(on=event.on, kind=event.rule.kind, text=text, cite=cite, **_given(part=event.part or None)))
+            out.append(happening_out(event, rulebook, lang))
         else:
             cite = rulebook.cite_text(event.cites)
             out.append(EventOut(on=event.on, kind=event.kind, text=sentence.change_sentence(event, lang), cite=cite))
@@ -204,8 +210,8 @@ def _part(clause: ClauseAnswer, found: Answer, lang: Lang) -> PartOut:
         outcome=clause.outcome,
         amount=_amount(clause.amount, clause.outcome),
         period=_period(clause),
-        findings=[_finding(f, found.reading, lang) for f in clause.findings],
-        open=[_open(p, found.reading.rulebook, lang) for p in part_points(found, clause)],
+        findings=[finding_out(f, found.reading, lang) for f in clause.findings],
+        open=[open_out(p, found.reading.rulebook, lang) for p in part_points(found, clause)],
     )
 
 

@@ -1,0 +1,162 @@
+"""What follows from the sequence for one vacancy: the scheme ``allocation.turn`` read over the counted facts.
+
+The counting is the desk's; whether there is a right at all, what a vacant dwelling costs and until which day is law, and
+stands in ``rules/allocation_rights/turn.yaml``.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from ..decision import Answer, ClauseAnswer, Conclude, Open, Reading, answer, part_points, program_for
+from ..facts import Case, Given
+from ..formula import quantize
+from ..rulebook import Rulebook, Text
+from .sequence import Draw
+
+SCHEME = "allocation.turn"
+PART_MONTH = "vacancy_rent_by_calendar_days"
+_ONE_DAY = timedelta(days=1)
+_YEAR_DAYS, _YEAR_MONTHS = 365, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Liability:
+    """What the municipality pays while the dwelling stands empty. ``total`` in DKK, to the øre; None when it can't be computed.
+
+    ``to`` is the last day paid for so far; ``open_ended`` says that the rent still runs on the day asked for.
+    """
+
+    outcome: str
+    from_: date | None
+    to: date | None
+    open_ended: bool
+    days: int | None
+    monthly: Decimal | None
+    total: Decimal | None
+    part_month: bool
+
+
+NOTHING = Liability("refused", None, None, False, 0, None, Decimal("0.00"), False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The law's answer for one draw. ``points`` are open; ``found`` gives findings, events and citations."""
+
+    found: Answer
+    liability: Liability | None
+    guarantee: str | None
+    points: tuple[Open, ...]
+
+
+class Law:
+    """Asks ``allocation.turn`` of one rulebook, on one day. Equal findings are chained once."""
+
+    def __init__(self, rulebook: Rulebook, on: date, known: date | None = None, durable: bool = True) -> None:
+        self.rulebook, self.on, self.known = rulebook, on, known
+        self.program = program_for(rulebook, SCHEME)
+        self.conclude = Conclude(durable)
+        self.by_calendar = bool(rulebook.settings[PART_MONTH].value)
+        self.settled = rulebook.settings[PART_MONTH].settled
+
+    def rule(self, draw: Draw) -> Ruling:
+        """Findings, liability and guarantee of one vacancy."""
+        found = answer(Reading(self.rulebook, self.program, self.case(draw), self.on, self.known), self.conclude)
+        parts = {c.clause.name: c for c in found.clauses}
+        rent, guarantee = parts.get("vacancy_rent"), parts.get("restoration_guarantee")
+        liability = self.liability(rent, draw) if rent is not None else None
+        points = [p for c in found.clauses for p in part_points(found, c)]
+        if liability is not None and liability.part_month and not self.settled:
+            points.append(self._unsettled())
+        outcome = guarantee.outcome if guarantee is not None else None
+        if outcome == "granted" and not draw.terms.guarantee.restoration:
+            outcome = "refused"
+        return Ruling(found, liability, outcome, tuple({(p.kind, p.name): p for p in points}.values()))
+
+    def case(self, draw: Draw) -> Case:
+        """The facts of the scheme: what was counted, and what happened by the day asked for."""
+        vacancy, terms, right = draw.vacancy, draw.terms, draw.drawn
+        private = terms.sector == "private"
+        by = lambda day: day if day is not None and day <= self.on else None  # noqa: E731
+        answered = by(vacancy.answered_on)
+        taken = True if draw.status in ("used", "withdrawn") else False if draw.status == "passed" else None
+        facts: dict[str, Any] = {
+            "turn.counts": True if not draw.exempt else False,
+            "turn.answer_due": None if private else draw.answer_due,
+            "turn.rent_when_passed": terms.params["rent_when_passed"].value == "until_let",
+            "dwelling.kind": vacancy.kind,
+            "dwelling.for_sale": vacancy.for_sale,
+            "dwelling.rent": vacancy.rent,
+            "dwelling.consumption_in_rent": vacancy.consumption_in_rent,
+            "agreement.private_allocation": (terms.basis == "agreement") if private else None,
+            "agreement.signed_on": (terms.signed_on or terms.from_) if private else None,
+        }
+        shown = right or next((r for r in terms.rights if draw.count is not None and r.name == draw.count.right), None)
+        if shown is not None and draw.count is not None:
+            count = draw.count
+            facts["turn.basis"] = shown.basis.key
+            facts["turn.left"] = 1 if draw.again else count.turns - count.used - count.lost - count.on_offer
+            if shown.basis.needs_decision and shown.decided_on is not None:
+                facts["turn.council_decided"] = shown.decided_on <= vacancy.ordered_on
+            facts["agreement.property_dwellings"] = shown.property_dwellings
+            facts["agreement.named_dwellings"] = len(shown.dwellings) or None
+        if right is not None:
+            facts |= {
+                "agreement.notice_received_on": by(vacancy.offered_on),
+                "agreement.answered_on": answered,
+                "agreement.accepted": taken,
+                "dwelling.available_to_municipality_from": vacancy.disposal_from if draw.status != "not_offered" else None,
+                "dwelling.let_from": vacancy.let_from,
+                "lease.withdrawn_on": by(vacancy.withdrawn_on) if draw.status == "withdrawn" else None,
+                "lease.ordinary_notice_date": vacancy.ordinary_notice_date,
+            }
+        given = {name: (Given(value),) for name, value in facts.items() if value is not None and name in self.rulebook.facts}
+        return Case(vacancy.vacancy, self.on, self.known, (SCHEME,), given, f"{vacancy.file}:{vacancy.row}")
+
+    def liability(self, part: ClauseAnswer, draw: Draw) -> Liability:
+        """Days and kroner of the rent for the vacant dwelling."""
+        if part.outcome == "refused":
+            return NOTHING
+        end = self.on if part.open_ended else part.end
+        monthly = draw.vacancy.net_rent
+        shown = None if monthly is None else quantize(monthly, "0.01", ROUND_HALF_UP)
+        if part.start is None or end is None:
+            return Liability(part.outcome, part.start, None, part.open_ended, None, shown, None, False)
+        days = (end - part.start).days + 1
+        total = None if monthly is None else quantize(self.cost(part.start, end, monthly), "0.01", ROUND_HALF_UP)
+        whole = part.start.day == 1 and (end + _ONE_DAY).day == 1
+        return Liability(part.outcome, part.start, end, part.open_ended, days, shown, total, not whole)
+
+    def cost(self, start: date, end: date, monthly: int | Fraction) -> Fraction:
+        """Rent for closed days, exact: whole months in full, part of a month by the setting."""
+        total = Fraction(0)
+        for first, last in _months(start, end):
+            length = monthrange(first.year, first.month)[1]
+            days = (last - first).days + 1
+            if days == length or self.by_calendar:
+                total += Fraction(monthly) * days / length
+            else:
+                total += Fraction(monthly) * days * _YEAR_MONTHS / _YEAR_DAYS
+        return total
+
+    def _unsettled(self) -> Open:
+        setting = self.rulebook.settings[PART_MONTH]
+        why = setting.why or Text("", "")
+        question = Text(f"Ikke afgjort i loven: {setting.title.da}. {why.da}", f"Not settled by law: {setting.title.en}. {why.en}")
+        return Open("law_not_known", f"setting.{PART_MONTH}", question, setting.cites, 0, 0)
+
+
+def _months(start: date, end: date) -> Iterable[tuple[date, date]]:
+    """The closed days of each calendar month between two days."""
+    first = start
+    while first <= end:
+        last = min(end, first.replace(day=monthrange(first.year, first.month)[1]))
+        yield first, last
+        first = last + _ONE_DAY

@@ -1,0 +1,332 @@
+"""The answer for one vacancy as a document, in the form of the contract with the count beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import Field
+
+from ..decision import Conclude, Reading, answer, program_for
+from ..document import (
+    AmountOut,
+    CertaintyWord,
+    EventOut,
+    FindingOut,
+    OpenOut,
+    OutcomeWord,
+    Part,
+    PeriodOut,
+    finding_out,
+    happening_out,
+    open_out,
+)
+from ..facts import Case, Given
+from ..formula import Lang
+from ..rulebook import CERTAINTIES, Cite, Rulebook, weakest
+from . import words
+from .law import SCHEME, Law, Ruling
+from .sequence import ELDERLY, Count, Draw, Sequence
+from .terms import Right, Terms
+
+HOUSEHOLD = "allocation.household"
+
+
+class CountOut(Part):
+    """The account when the vacancy came, with it counted and before its turn was drawn. ``entitlement`` is an exact fraction."""
+
+    right: str
+    unit: list[str]
+    number: int
+    entitlement: str
+    turns: int
+    used: int
+    lost: int
+    on_offer: int
+    carried: int
+
+
+class RentOut(Part):
+    """The rent that the municipality pays while the dwelling stands empty: ``amount`` in all, ``monthly`` the rent of a month."""
+
+    part: str = "vacancy_rent"
+    outcome: OutcomeWord
+    amount: AmountOut | None
+    monthly: AmountOut | None
+    period: PeriodOut | None
+    days: int | None
+
+
+class GuaranteeOut(Part):
+    """The municipality's guarantee. ``arrears_months``: by agreement also arrears of the first months."""
+
+    part: str = "restoration_guarantee"
+    outcome: OutcomeWord
+    arrears_months: int
+
+
+class StepOut(Part):
+    """What became of the vacancy, one after the other."""
+
+    on: date
+    right: str
+    what: str
+
+
+class BarOut(Part):
+    """A bar of the area that the household proposed must be tested against."""
+
+    condition: str
+    text: str
+    cite: str
+
+
+class AgreementOut(Part):
+    id: str
+    title: str
+    hash: str
+
+
+class VacancyDocument(Part):
+    """One vacancy: whose it is, why, what it costs, and what the answer leans on."""
+
+    case: str
+    scheme: str
+    on: date
+    outcome: OutcomeWord
+    answer: str
+    turn: str | None
+    owner: str | None
+    status: str
+    route: str | None
+    count: CountOut | None
+    basis: str | None
+    cite: str
+    answer_due: date | None
+    parts: list[RentOut | GuaranteeOut]
+    findings: list[FindingOut]
+    open: list[OpenOut]
+    events: list[EventOut]
+    steps: list[StepOut]
+    bars: list[BarOut]
+    irregular: list[str] = Field(default_factory=list)
+    agreement: AgreementOut
+    rulebook: str
+    certainty: CertaintyWord
+
+
+@dataclass(slots=True)
+class Answered:
+    """A draw with what the law makes of it; the ruling is asked for when it is needed."""
+
+    draw: Draw
+    law: Law
+    _ruling: Ruling | None = None
+
+    @property
+    def ruling(self) -> Ruling:
+        if self._ruling is None:
+            self._ruling = self.law.rule(self.draw)
+        return self._ruling
+
+    @property
+    def outcome(self) -> OutcomeWord:
+        """granted: the municipality's and nothing is open; refused: not its turn; undetermined: something is open."""
+        draw = self.draw
+        if draw.exempt:
+            return "granted" if draw.owner == ELDERLY else "refused"
+        if draw.owner is None or draw.missing or draw.leans:
+            return "undetermined"
+        turn = next((c.outcome for c in self.ruling.found.clauses if c.clause.name == "turn"), None)
+        if draw.drawn is None:
+            return "refused"
+        return turn if turn is not None else "undetermined"
+
+
+def answered(sequence: Sequence, law: Law) -> Iterator[Answered]:
+    """Each draw, in order of the sequence."""
+    for draw in sequence.draws:
+        yield Answered(draw, law)
+
+
+class Reporter:
+    """Makes documents of one sequence in one language. Bars of areas are read once for each kind of area."""
+
+    def __init__(self, rulebook: Rulebook, law: Law, lang: Lang) -> None:
+        self.rulebook, self.law, self.lang = rulebook, law, lang
+        self._bars: dict[tuple[str, str], list[BarOut]] = {}
+
+    def document(self, item: Answered) -> VacancyDocument:
+        """One vacancy."""
+        draw, lang = item.draw, self.lang
+        right = draw.drawn or _right(draw.terms, draw.count)
+        cites = right.basis.cites if right is not None else draw.terms.cites
+        if draw.exempt in draw.terms.exempt:
+            cites = draw.terms.exempt[draw.exempt].cites
+        asked = right is not None and not draw.exempt
+        points = self.open(item, asked)
+        findings = self.findings(item) if asked else []
+        return VacancyDocument(
+            case=draw.vacancy.vacancy,
+            scheme=SCHEME,
+            on=self.law.on,
+            outcome=item.outcome,
+            answer=self.sentence(item, right, points),
+            turn=draw.turn,
+            owner=draw.owner,
+            status=draw.status,
+            route=draw.owner,
+            count=_count(draw.count),
+            basis=right.basis.title.get(lang) if right is not None else None,
+            cite=self.rulebook.cite_text(cites),
+            answer_due=draw.answer_due,
+            parts=self.parts(item) if draw.drawn is not None else [],
+            findings=findings,
+            open=points,
+            events=self.events(item) if draw.drawn is not None else [],
+            steps=[StepOut(on=s.on, right=s.right, what=s.what) for s in draw.steps],
+            bars=self.bars(draw),
+            irregular=[words.IRREGULAR[name].get(lang) for name in draw.irregular],
+            agreement=AgreementOut(id=draw.terms.id, title=draw.terms.title.get(lang), hash=draw.terms.hash),
+            rulebook=self.rulebook.hash,
+            certainty=CERTAINTIES[self.rank(item, cites)],
+        )
+
+    def findings(self, item: Answered) -> list[FindingOut]:
+        """What the scheme found: for the turn always, for money only where the municipality had the dwelling."""
+        seen: dict[str, FindingOut] = {}
+        for clause in item.ruling.found.clauses:
+            if clause.clause.name == "turn" or item.draw.drawn is not None:
+                for finding in clause.findings:
+                    seen.setdefault(finding.name, finding_out(finding, item.ruling.found.reading, self.lang))
+        return list(seen.values())
+
+    def open(self, item: Answered, asked: bool) -> list[OpenOut]:
+        """What is missing, what the law leaves open, and each default that the answer leans on."""
+        draw, out = item.draw, []
+        for name in draw.missing:
+            out.append(self.missing(draw, name))
+        if asked:
+            known = {p.fact for p in out}
+            points = item.ruling.points if draw.drawn is not None else [p for p in item.ruling.points if p.name == "turn.council_decided"]
+            out += [open_out(p, self.rulebook, self.lang) for p in points if p.name not in known]
+        for name in draw.leans:
+            cites = draw.terms.exempt[name].cites if name in draw.terms.exempt else draw.terms.params[name].cites
+            question = words.not_settled(draw.terms, name, self.lang)
+            out.append(OpenOut(kind="law_not_known", rule=f"agreement.{name}", question=question, cite=self.rulebook.cite_text(cites)))
+        return out
+
+    def missing(self, draw: Draw, name: str) -> OpenOut:
+        """An empty column that matters, or a figure of the agreement that nobody knows."""
+        if name == "share":
+            right = next((r for i, r in enumerate(draw.terms.rights) if draw.counted.get(i, ()) is None and r.why), None)
+            why = right.why.get(self.lang) if right is not None and right.why is not None else ""
+            return OpenOut(kind="law_not_known", rule="agreement.share", question=why, cite=self.rulebook.cite_text(draw.terms.cites))
+        if name == "agreement":
+            text = {"da": "To aftaler gælder lige meget for boligen. Hvilken skal bruges?", "en": "Two agreements are equally about the dwelling. Which one counts?"}
+            return OpenOut(kind="missing_fact", question=text[self.lang])
+        fact, own = words.missing_fact(name)
+        question = own if own is not None else self.rulebook.facts[fact].ask
+        given = {"fact": fact} if fact else {}
+        return OpenOut(kind="missing_fact", question=question.get(self.lang), **given)
+
+    def parts(self, item: Answered) -> list[RentOut | GuaranteeOut]:
+        """Rent while vacant, and the guarantee."""
+        ruling, out = item.ruling, []
+        rent = ruling.liability
+        if rent is not None:
+            period = None
+            if rent.from_ is not None:
+                last: dict[str, Any] = {} if rent.open_ended else {"to": rent.to}
+                period = PeriodOut(from_=rent.from_, **last)
+            out.append(
+                RentOut(part="vacancy_rent", outcome=rent.outcome, amount=_kroner(rent.total, "DKK"),
+                        monthly=_kroner(rent.monthly, "DKK/month"), period=period, days=rent.days)
+            )  # fmt: skip
+        result: list[RentOut | GuaranteeOut] = list(out)
+        if ruling.guarantee is not None:
+            months = item.draw.terms.guarantee.arrears_months
+            result.append(GuaranteeOut(part="restoration_guarantee", outcome=ruling.guarantee, arrears_months=months))
+        return result
+
+    def events(self, item: Answered) -> list[EventOut]:
+        """Days that matter, in order."""
+        found = [happening_out(e, self.rulebook, self.lang) for e in item.ruling.found.events]
+        return sorted(found, key=lambda e: (e.on, e.kind))
+
+    def rank(self, item: Answered, cites: tuple[Cite, ...]) -> int:
+        """The weakest citation that the answer rests on."""
+        rank = max(weakest(cites), weakest(item.draw.terms.cites))
+        if item.draw.leans or "share" in item.draw.missing:
+            rank = len(CERTAINTIES) - 1
+        if item.draw.drawn is not None:
+            rank = max(rank, item.ruling.found.rank)
+        return rank
+
+    def sentence(self, item: Answered, right: Right | None, points: list[OpenOut]) -> str:
+        """The answer in one sentence, and the count behind it."""
+        draw, lang = item.draw, self.lang
+        if draw.exempt:
+            head = {"da": "Tæller ikke", "en": "Not counted"}[lang]
+            return f"{head}: {words.EXEMPT[draw.exempt].get(lang)}."
+        if draw.owner is None:
+            head = {"da": "Kan ikke afgøres", "en": "Cannot be decided"}[lang]
+            return f"{head}: {points[0].question}" if points else f"{head}."
+        mine = draw.drawn is not None
+        if lang == "da":
+            head = f"Kommunens tur ({right.basis.title.da})" if mine and right else f"Ikke kommunens tur: {words.owner_word(draw.owner, lang)}"
+        else:
+            head = f"The municipality's turn ({right.basis.title.en})" if mine and right else f"Not the municipality's turn: {words.owner_word(draw.owner, lang)}"
+        after = "" if draw.status in ("let", "on_offer") else f" {words.STATUS[draw.status].get(lang).capitalize()}."
+        return f"{head}.{after}{_counted(draw, lang)}"
+
+    def bars(self, draw: Draw) -> list[BarOut]:
+        """The bars that the area sets up for whoever the municipality allocates (almenboligloven § 59 stk. 6-7)."""
+        status, kind = draw.vacancy.area_status, draw.vacancy.kind
+        if status in (None, "none") or kind is None or draw.terms.sector == "private":
+            return []
+        assert status is not None
+        if (status, kind) not in self._bars:
+            facts = {"dwelling.area_status": (Given(status),), "dwelling.kind": (Given(kind),)}
+            case = Case("", self.law.on, self.law.known, (HOUSEHOLD,), facts)
+            found = answer(Reading(self.rulebook, program_for(self.rulebook, HOUSEHOLD), case, self.law.on, self.law.known), Conclude(False), events=False)
+            self._bars[status, kind] = [
+                BarOut(condition=f.name, text=f.version.says.get(self.lang), cite=self.rulebook.cite_text(f.version.cites))
+                for c in found.clauses
+                for f in c.findings
+                if any(name.startswith("household.") for name in f.facts)
+            ]
+        return self._bars[status, kind]
+
+
+def _right(terms: Terms, count: Count | None) -> Right | None:
+    return None if count is None else next(r for r in terms.rights if r.name == count.right)
+
+
+def _count(count: Count | None) -> CountOut | None:
+    if count is None:
+        return None
+    return CountOut(
+        right=count.right, unit=list(count.key), number=count.number, entitlement=words.fraction_text(count.entitlement),
+        turns=count.turns, used=count.used, lost=count.lost, on_offer=count.on_offer, carried=count.carried,
+    )  # fmt: skip
+
+
+def _kroner(value: Decimal | None, unit: str) -> AmountOut | None:
+    return None if value is None else AmountOut(value=format(value, "f"), unit=unit)
+
+
+def _counted(draw: Draw, lang: Lang) -> str:
+    """The count in words: ``No. 9 counted gives 9/4, so 2 turns: 1 used, 1 lost``."""
+    count = draw.count
+    if count is None:
+        return ""
+    share = words.fraction_text(count.entitlement)
+    if lang == "da":
+        text = f" Nr. {count.number} i tællingen giver {share}, altså {count.turns} ture: {count.used} brugt, {count.lost} bortfaldet, {count.on_offer} tilbudt"
+        return text + (f", {count.carried} overført." if count.carried else ".")
+    text = f" No. {count.number} counted gives {share}, so {count.turns} turns: {count.used} used, {count.lost} lost, {count.on_offer} on offer"
+    return text + (f", {count.carried} carried over." if count.carried else ".")

@@ -1,0 +1,130 @@
+"""The desk's words for people, in Danish and English."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..formula import Lang
+from ..rulebook import Text
+from .terms import Terms
+
+OWNERS = {
+    "municipal": Text("kommunen", "the municipality"),
+    "youth": Text("kommunen (ungdomsboliger)", "the municipality (youth dwellings)"),
+    "rehousing": Text("kommunen (genhusning)", "the municipality (re-housing)"),
+    "transitional": Text("kommunen (udslusning)", "the municipality (transitional)"),
+    "elderly": Text("kommunen (ældreboliger)", "the municipality (elderly dwellings)"),
+    "flexible": Text("fleksibel udlejning", "flexible letting"),
+    "internal": Text("intern oprykning", "internal moves"),
+    "external": Text("ekstern venteliste", "external waiting list"),
+    "waiting_list": Text("ventelisten", "the waiting list"),
+    "organisation": Text("boligorganisationen", "the housing organisation"),
+    "landlord": Text("udlejeren", "the landlord"),
+    "exempt": Text("uden for tællingen", "outside the count"),
+}
+NOBODY = Text("kan ikke afgøres", "cannot be decided")
+STATUS = {
+    "on_offer": Text("tilbudt", "on offer"),
+    "used": Text("anvist", "used"),
+    "passed": Text("afslået", "passed"),
+    "silent": Text("ikke besvaret", "not answered"),
+    "withdrawn": Text("opgivet", "withdrawn"),
+    "not_offered": Text("ikke tilbudt", "not offered"),
+    "let": Text("udlejes af andre", "let by others"),
+    "exempt": Text("tæller ikke", "not counted"),
+    "undetermined": Text("uafklaret", "open"),
+}
+EXEMPT = {
+    "elderly": Text("ældreboliger anvises af kommunen efter egne regler (§§ 54 og 57)", "elderly dwellings are allocated by the municipality under rules of their own (sections 54 and 57)"),
+    "for_sale": Text("boligen er udbudt til salg", "the dwelling is up for sale"),
+    "swap": Text("bytte er ikke en ledig bolig", "a swap is no vacancy"),
+    "household_takeover": Text("et medlem af husstanden overtager boligen", "a member of the household takes the dwelling over"),
+    "staff": Text("funktionærbolig", "a staff dwelling"),
+    "single_room": Text("enkeltværelse", "a single room"),
+    "shared_home": Text("bofællesskab (§ 51 a)", "a shared home (section 51 a)"),
+    "internal_move": Text("intern flytning: kædens sidste bolig tæller", "an internal move: the last dwelling of the chain counts"),
+    "new_building": Text("første udlejning i nybyggeri", "the first letting of a new building"),
+    "kind": Text("ingen af aftalens rettigheder gælder denne boligtype", "no right of the agreement is about this kind of dwelling"),
+}  # fmt: skip
+IRREGULAR = {
+    "used_out_of_turn": Text("Brugt af kommunen uden for tur: modregnes i næste tur", "Used by the municipality out of turn: set off against the next turn"),
+    "used_outside_right": Text("Brugt af kommunen, men ingen af dens rettigheder gælder boligen", "Used by the municipality, but none of its rights is about the dwelling"),
+    "used_exempt": Text("Brugt af kommunen, men boligen tæller ikke", "Used by the municipality, but the dwelling does not count"),
+}  # fmt: skip
+_VALUES = {
+    ("unit", "department"): Text("der tælles pr. afdeling", "counted per department"),
+    ("unit", "organisation"): Text("der tælles pr. boligorganisation", "counted per organisation"),
+    ("unit", "municipality"): Text("der tælles i hele kommunen", "counted in the whole municipality"),
+    ("unit", "property"): Text("der tælles pr. ejendom", "counted per property"),
+    ("position", "first"): Text("kommunen får den første bolig i hver omgang", "the municipality gets the first dwelling of each cycle"),
+    ("position", "last"): Text("kommunen får den sidste bolig i hver omgang", "the municipality gets the last dwelling of each cycle"),
+    ("passing", "used"): Text("et nej bruger turen", "a pass uses the turn"),
+    ("passing", "kept"): Text("et nej bruger ikke turen", "a pass does not use the turn"),
+    ("passing", "carried"): Text("et nej bærer turen videre, højst {n}", "a pass carries the turn over, at most {n}"),
+    ("withdrawal", "used"): Text("en opgivet bolig har brugt turen", "a withdrawn dwelling has used the turn"),
+    ("withdrawal", "passed"): Text("en opgivet bolig regnes som et nej", "a withdrawn dwelling counts as a pass"),
+    ("silence", "open"): Text("manglende svar lader tilbuddet stå", "silence leaves the offer standing"),
+    ("silence", "passed"): Text("manglende svar inden fristen er et nej", "silence past the time limit is a pass"),
+    ("not_offered", "lost"): Text("en tur, der ikke blev tilbudt, er tabt", "a turn that was not offered is lost"),
+    ("not_offered", "kept"): Text("en tur, der ikke blev tilbudt, står ved magt", "a turn that was not offered stands"),
+    ("outside_limits", "not_counted"): Text("boliger uden for grænserne tæller ikke", "dwellings outside the limits are not counted"),
+    ("outside_limits", "waits"): Text("boliger uden for grænserne tæller, og turen venter", "dwellings outside the limits are counted, and the turn waits"),
+    ("several_rights", "stream"): Text("hver rettighed tæller alle ledige boliger", "each right counts every vacancy"),
+    ("several_rights", "remainder"): Text("hver rettighed tæller det, de forrige levner", "each right counts what the earlier ones leave"),
+    ("internal_moves", "counted"): Text("interne flytninger tæller", "internal moves are counted"),
+    ("internal_moves", "not_counted"): Text("interne flytninger tæller ikke", "internal moves are not counted"),
+    ("new_buildings", "counted"): Text("nybyggeri tæller", "new buildings are counted"),
+    ("new_buildings", "not_counted"): Text("nybyggeri tæller ikke", "new buildings are not counted"),
+    ("rent_when_passed", "until_let"): Text("et nej til en bolig til rådighed koster leje til udlejning, højst til en opsigelses virkning", "passing a dwelling at disposal costs rent until it is let, at most to the end of a notice"),
+    ("rent_when_passed", "none"): Text("et nej inden fristen koster ingen leje", "a pass in time costs no rent"),
+}  # fmt: skip
+_LEFT_OUT = {
+    "staff": Text("funktionærboliger tæller ikke", "staff dwellings are not counted"),
+    "single_room": Text("enkeltværelser tæller ikke", "single rooms are not counted"),
+}
+_DEFAULT = {
+    "agreement": Text("Ikke afgjort: {what} efter standarden i denne aftale. {why}.", "Not settled: {what} by this agreement's default. {why}."),
+    "statute": Text("Ikke afgjort: {what} efter standarden. {why}.", "Not settled: {what} by default. {why}."),
+}
+_MISSING = {
+    "kind": ("dwelling.kind", None),
+    "rent": ("dwelling.rent", None),
+    "area_m2": ("dwelling.area_m2", None),
+    "rooms": ("dwelling.rooms", None),
+    "department": ("dwelling.department", None),
+    "council_decision": ("turn.council_decided", None),
+    "property": ("", Text("Hvilken ejendom ligger boligen i? (kolonnen property)", "Which property does the dwelling lie in? (column property)")),
+    "dwelling": ("", Text("Hvilken bolig er det? (kolonnen dwelling)", "Which dwelling is it? (column dwelling)")),
+}
+
+
+def owner_word(owner: str | None, lang: Lang) -> str:
+    """Whose, in words; an agreement's own word as it stands."""
+    if owner is None:
+        return NOBODY.get(lang)
+    return OWNERS[owner].get(lang) if owner in OWNERS else owner
+
+
+def parameter_phrase(terms: Terms, name: str, lang: Lang) -> str:
+    """What a parameter of ``terms`` says, as a phrase: ``counted per organisation``."""
+    if name in _LEFT_OUT:
+        return _LEFT_OUT[name].get(lang)
+    param = terms.params[name]
+    return _VALUES[name, param.value].get(lang).format(n=param.at_most)
+
+
+def not_settled(terms: Terms, name: str, lang: Lang) -> str:
+    """The disclosure of a default that an answer leans on."""
+    stated = terms.exempt[name].why if name in _LEFT_OUT else terms.params[name].why
+    why = stated.get(lang) if stated else ""
+    return _DEFAULT[terms.basis].get(lang).format(what=parameter_phrase(terms, name, lang), why=why.rstrip("."))
+
+
+def missing_fact(name: str) -> tuple[str, Text | None]:
+    """The fact to ask for where a column is empty, or the question itself where it is no fact of a case file."""
+    return _MISSING[name]
+
+
+def fraction_text(value: Fraction) -> str:
+    """``9/4``; a whole number as itself."""
+    return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
