@@ -18,7 +18,7 @@ from ..decision import Answer, ClauseAnswer, Conclude, Open, Reading, answer, pa
 from ..facts import Case, Given
 from ..formula import quantize
 from ..rulebook import Rulebook, Text
-from .sequence import Draw
+from .draw import Draw
 
 SCHEME = "allocation.turn"
 PART_MONTH = "vacancy_rent_by_calendar_days"
@@ -84,11 +84,10 @@ class Law:
         """The facts of the scheme: what was counted, and what happened by the day asked for."""
         vacancy, terms, right = draw.vacancy, draw.terms, draw.drawn
         private = terms.sector == "private"
-        by = lambda day: day if day is not None and day <= self.on else None  # noqa: E731
-        answered = by(vacancy.answered_on)
+        answered = self.happened(vacancy.answered_on)
         taken = True if draw.status in ("used", "withdrawn") else False if draw.status == "passed" else None
         facts: dict[str, Any] = {
-            "turn.counts": True if not draw.exempt else False,
+            "turn.counts": not draw.exempt,
             "turn.answer_due": None if private else draw.answer_due,
             "turn.rent_when_passed": terms.params["rent_when_passed"].value == "until_let",
             "dwelling.kind": vacancy.kind,
@@ -109,16 +108,20 @@ class Law:
             facts["agreement.named_dwellings"] = len(shown.dwellings) or None
         if right is not None:
             facts |= {
-                "agreement.notice_received_on": by(vacancy.offered_on),
+                "agreement.notice_received_on": self.happened(vacancy.offered_on),
                 "agreement.answered_on": answered,
                 "agreement.accepted": taken,
                 "dwelling.available_to_municipality_from": vacancy.disposal_from if draw.status != "not_offered" else None,
                 "dwelling.let_from": vacancy.let_from,
-                "lease.withdrawn_on": by(vacancy.withdrawn_on) if draw.status == "withdrawn" else None,
+                "lease.withdrawn_on": self.happened(vacancy.withdrawn_on) if draw.status == "withdrawn" else None,
                 "lease.ordinary_notice_date": vacancy.ordinary_notice_date,
             }
         given = {name: (Given(value),) for name, value in facts.items() if value is not None and name in self.rulebook.facts}
         return Case(vacancy.vacancy, self.on, self.known, (SCHEME,), given, f"{vacancy.file}:{vacancy.row}")
+
+    def happened(self, day: date | None) -> date | None:
+        """``day``, where it is not after the day asked for."""
+        return day if day is not None and day <= self.on else None
 
     def liability(self, part: ClauseAnswer, draw: Draw) -> Liability:
         """Days and kroner of the rent for the vacant dwelling."""

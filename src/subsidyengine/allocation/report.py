@@ -28,8 +28,9 @@ from ..facts import Case, Given
 from ..formula import Lang
 from ..rulebook import CERTAINTIES, Cite, Rulebook, weakest
 from . import words
+from .draw import ELDERLY, Count, Draw
 from .law import SCHEME, Law, Ruling
-from .sequence import ELDERLY, Count, Draw, Sequence
+from .sequence import Sequence
 from .terms import Right, Terms
 
 HOUSEHOLD = "allocation.household"
@@ -174,7 +175,7 @@ class Reporter:
             scheme=SCHEME,
             on=self.law.on,
             outcome=item.outcome,
-            answer=self.sentence(item, right, points),
+            answer=self.sentence(item, points),
             turn=draw.turn,
             owner=draw.owner,
             status=draw.status,
@@ -226,8 +227,7 @@ class Reporter:
             why = right.why.get(self.lang) if right is not None and right.why is not None else ""
             return OpenOut(kind="law_not_known", rule="agreement.share", question=why, cite=self.rulebook.cite_text(draw.terms.cites))
         if name == "agreement":
-            text = {"da": "To aftaler gælder lige meget for boligen. Hvilken skal bruges?", "en": "Two agreements are equally about the dwelling. Which one counts?"}
-            return OpenOut(kind="missing_fact", question=text[self.lang])
+            return OpenOut(kind="missing_fact", question=words.TWO_AGREEMENTS.get(self.lang))
         fact, own = words.missing_fact(name)
         question = own if own is not None else self.rulebook.facts[fact].ask
         given = {"fact": fact} if fact else {}
@@ -266,20 +266,18 @@ class Reporter:
             rank = max(rank, item.ruling.found.rank)
         return rank
 
-    def sentence(self, item: Answered, right: Right | None, points: list[OpenOut]) -> str:
+    def sentence(self, item: Answered, points: list[OpenOut]) -> str:
         """The answer in one sentence, and the count behind it."""
         draw, lang = item.draw, self.lang
         if draw.exempt:
-            head = {"da": "Tæller ikke", "en": "Not counted"}[lang]
-            return f"{head}: {words.EXEMPT[draw.exempt].get(lang)}."
+            return f"{words.STATUS['exempt'].get(lang).capitalize()}: {words.EXEMPT[draw.exempt].get(lang)}."
         if draw.owner is None:
-            head = {"da": "Kan ikke afgøres", "en": "Cannot be decided"}[lang]
+            head = words.NOBODY.get(lang).capitalize()
             return f"{head}: {points[0].question}" if points else f"{head}."
-        mine = draw.drawn is not None
-        if lang == "da":
-            head = f"Kommunens tur ({right.basis.title.da})" if mine and right else f"Ikke kommunens tur: {words.owner_word(draw.owner, lang)}"
+        if draw.drawn is not None:
+            head = words.MINE.get(lang).format(right=draw.drawn.basis.title.get(lang))
         else:
-            head = f"The municipality's turn ({right.basis.title.en})" if mine and right else f"Not the municipality's turn: {words.owner_word(draw.owner, lang)}"
+            head = words.NOT_MINE.get(lang).format(owner=words.owner_word(draw.owner, lang))
         after = "" if draw.status in ("let", "on_offer") else f" {words.STATUS[draw.status].get(lang).capitalize()}."
         return f"{head}.{after}{_counted(draw, lang)}"
 
@@ -292,7 +290,11 @@ class Reporter:
         if (status, kind) not in self._bars:
             facts = {"dwelling.area_status": (Given(status),), "dwelling.kind": (Given(kind),)}
             case = Case("", self.law.on, self.law.known, (HOUSEHOLD,), facts)
-            found = answer(Reading(self.rulebook, program_for(self.rulebook, HOUSEHOLD), case, self.law.on, self.law.known), Conclude(False), events=False)
+            found = answer(
+                Reading(self.rulebook, program_for(self.rulebook, HOUSEHOLD), case, self.law.on, self.law.known),
+                Conclude(False),
+                events=False,
+            )
             self._bars[status, kind] = [
                 BarOut(condition=f.name, text=f.version.says.get(self.lang), cite=self.rulebook.cite_text(f.version.cites))
                 for c in found.clauses
@@ -324,9 +326,9 @@ def _counted(draw: Draw, lang: Lang) -> str:
     count = draw.count
     if count is None:
         return ""
-    share = words.fraction_text(count.entitlement)
-    if lang == "da":
-        text = f" Nr. {count.number} i tællingen giver {share}, altså {count.turns} ture: {count.used} brugt, {count.lost} bortfaldet, {count.on_offer} tilbudt"
-        return text + (f", {count.carried} overført." if count.carried else ".")
-    text = f" No. {count.number} counted gives {share}, so {count.turns} turns: {count.used} used, {count.lost} lost, {count.on_offer} on offer"
-    return text + (f", {count.carried} carried over." if count.carried else ".")
+    said = words.COUNTED.get(lang).format(
+        number=count.number, share=words.fraction_text(count.entitlement), turns=count.turns, used=count.used, lost=count.lost,
+        on_offer=count.on_offer,
+    )  # fmt: skip
+    carried = words.CARRIED.get(lang).format(carried=count.carried) if count.carried else ""
+    return f" {said}{carried}."

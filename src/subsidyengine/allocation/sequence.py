@@ -8,71 +8,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from heapq import heappop, heappush
-from typing import Literal, NamedTuple
 
 from ..formula import Span, shift
 from ..formula.calendar import add_weekdays
 from .account import Account, Key
+from .draw import ELDERLY, EXEMPT, Count, Draw, Status, Step
 from .load import Agreements
 from .terms import Right, Terms
 from .vacancies import Vacancy
 
-Status = Literal["on_offer", "used", "passed", "silent", "withdrawn", "not_offered", "let", "exempt", "undetermined"]
-#: Owners that are no right of the agreement.
-EXEMPT, ELDERLY = "exempt", "elderly"
 #: How long a private dwelling that was used once may be allocated again (anvisningsretsloven § 3 stk. 1).
 AGAIN_YEARS = 5
 ONE_DAY = timedelta(days=1)
-
-
-class Count(NamedTuple):
-    """The account as it stood when the vacancy came: with this vacancy counted, before its turn was drawn."""
-
-    right: str
-    key: Key
-    number: int
-    entitlement: Fraction
-    turns: int
-    used: int
-    lost: int
-    on_offer: int
-    carried: int
-
-
-class Step(NamedTuple):
-    """What became of the vacancy under one right."""
-
-    right: str
-    what: Status
-    on: date
-
-
-@dataclass(slots=True, eq=False)
-class Draw:
-    """The answer for one vacancy. ``turn``: whose it was when it came; ``owner``: whose it is after what happened."""
-
-    vacancy: Vacancy
-    terms: Terms
-    turn: str | None = None
-    owner: str | None = None
-    status: Status = "undetermined"
-    exempt: str = ""
-    count: Count | None = None
-    #: The right it was drawn under when it came, if the municipality's, and its account.
-    drawn: Right | None = None
-    account: Account | None = None
-    answer_due: date | None = None
-    again: bool = False
-    leans: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    irregular: tuple[str, ...] = ()
-    steps: list[Step] = field(default_factory=list)
-    #: By place in the order of draws: the account that counted it, and whether it fits. None: a figure is missing.
-    counted: dict[int, tuple[Account, bool] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +35,16 @@ class Sequence:
     accounts: tuple[Account, ...]
 
 
-def run(vacancies: Iterable[Vacancy], agreements: Agreements, on: date, saturday: bool = False, terms: Terms | None = None) -> Sequence:
+def run(
+    vacancies: Iterable[Vacancy], agreements: Agreements, on: date, saturday: bool = False, terms: Terms | None = None,
+    all_used: bool = False,
+) -> Sequence:  # fmt: skip
     """Share out ``vacancies`` as things stand on the day ``on``: events after it have not happened.
 
-    ``saturday``: does Saturday count as a weekday in time limits? ``terms`` overrides every agreement (what-if).
+    ``saturday``: does Saturday count as a weekday in time limits? ``terms`` overrides every agreement. ``all_used``: what if the
+    municipality used every turn at once, whatever happened?
     """
-    desk = _Desk(agreements, on, saturday, terms)
+    desk = _Desk(agreements, on, saturday, terms, all_used)
     for vacancy in sorted(vacancies, key=lambda v: v.order):
         desk.until(vacancy.ordered_on)
         desk.arrive(vacancy)
@@ -107,8 +62,8 @@ def answer_due(vacancy: Vacancy, terms: Terms, saturday: bool) -> date | None:
 
 
 class _Desk:
-    def __init__(self, agreements: Agreements, on: date, saturday: bool, terms: Terms | None) -> None:
-        self.agreements, self.on, self.saturday, self.override = agreements, on, saturday, terms
+    def __init__(self, agreements: Agreements, on: date, saturday: bool, terms: Terms | None, all_used: bool) -> None:
+        self.agreements, self.on, self.saturday, self.override, self.all_used = agreements, on, saturday, terms, all_used
         self.draws: list[Draw] = []
         self.accounts: dict[tuple[str, int, str, Key, int], Account] = {}
         self.events: list[tuple[date, int, Draw, int, Account, Status]] = []
@@ -190,7 +145,7 @@ class _Desk:
     def account(self, draw: Draw, index: int, right: Right) -> Account | None:
         """The account of a right for a vacancy; None when its counting unit is not known."""
         vacancy, unit = draw.vacancy, right.unit
-        key = (vacancy.municipality,)
+        key: Key = (vacancy.municipality,)
         if unit != "municipality":
             key = (*key, vacancy.organisation)
         if unit in ("department", "property"):
@@ -231,7 +186,7 @@ class _Desk:
                 draw.missing = tuple(dict.fromkeys((*draw.missing, "council_decision")))
             elif right.decided_on > vacancy.ordered_on:
                 return
-        share = right.share_at(vacancy.department, vacancy.ordered_on) if right.steps else 0
+        share: Fraction | int | None = right.share_at(vacancy.department, vacancy.ordered_on) if right.steps else 0
         if right.steps and share == 0:
             return
         account = self.account(draw, index, right)
@@ -345,6 +300,9 @@ class _Desk:
             account.again += 1
         else:
             account.on_offer += 1
+        if self.all_used:
+            self.happen(day, draw, index, account, "used")
+            return
         silence = max(due + ONE_DAY, day) if due is not None and terms.params["silence"].value == "passed" else None
         if vacancy.used:
             self.push(max(vacancy.answered_on or vacancy.offered_on or day, day), draw, index, account, "used")
@@ -361,7 +319,7 @@ class _Desk:
 
     def settle(self, draw: Draw) -> None:
         """The municipality took a vacancy that was not its turn: the next turn pays for it."""
-        if not draw.vacancy.used or draw.drawn is not None or draw.owner is None:
+        if not draw.vacancy.used or self.all_used or draw.drawn is not None or draw.owner is None:
             return
         for index, entry in draw.counted.items():
             if entry is not None and draw.terms.rights[index].basis.drawn_by == "municipality":

@@ -106,7 +106,7 @@ class Right:
         """Takes whatever reaches it."""
         return not self.steps and self.quota is None and not self.dwellings
 
-    def share_at(self, department: str, day: date) -> Fraction | None | Literal[0]:
+    def share_at(self, department: str, day: date) -> Fraction | Literal[0] | None:
         """The share of a vacancy on ``day``: None when nobody knows it, 0 when no step is about it."""
         for step in self.steps:
             if step.departments and department not in step.departments:

@@ -24,7 +24,10 @@ from . import forms
 KINDS: tuple[str, ...] = get_args(forms.Kind)
 CAUSES: tuple[str, ...] = get_args(forms.Cause)
 AREAS = ("none", "prevention", "vulnerable", "parallel_society", "transformation")
-_TRUTH = {"true": True, "false": False, "sand": True, "falsk": False, "ja": True, "nej": False, "yes": True, "no": False, "1": True, "0": False}
+_TRUTH = {
+    "true": True, "sand": True, "ja": True, "yes": True, "1": True,
+    "false": False, "falsk": False, "nej": False, "no": False, "0": False,
+}  # fmt: skip
 Number = int | Fraction
 
 
@@ -177,7 +180,8 @@ def _vacancy(sheet: Sheet, readers: list[tuple[str, Callable[[Any], Any]]], numb
             given[name] = reader(value)
         except Wrong as error:
             problems.append(CaseProblem(place, name, str(error)))
-    problems += [CaseProblem(place, name, "is missing") for name in REQUIRED if name not in given and not any(p.path == name for p in problems)]
+    told = {problem.path for problem in problems}
+    problems += [CaseProblem(place, name, "is missing") for name in REQUIRED if name not in given and name not in told]
     if problems:
         return CaseError(problems, given.get("vacancy", ""))
     vacancy = Vacancy(**given)

@@ -35,29 +35,66 @@ STATUS = {
     "undetermined": Text("uafklaret", "open"),
 }
 EXEMPT = {
-    "elderly": Text("ældreboliger anvises af kommunen efter egne regler (§§ 54 og 57)", "elderly dwellings are allocated by the municipality under rules of their own (sections 54 and 57)"),
+    "elderly": Text(
+        "ældreboliger anvises af kommunen efter egne regler (§§ 54 og 57)",
+        "elderly dwellings are allocated by the municipality under rules of their own (sections 54 and 57)",
+    ),
     "for_sale": Text("boligen er udbudt til salg", "the dwelling is up for sale"),
     "swap": Text("bytte er ikke en ledig bolig", "a swap is no vacancy"),
-    "household_takeover": Text("et medlem af husstanden overtager boligen", "a member of the household takes the dwelling over"),
+    "household_takeover": Text(
+        "et medlem af husstanden overtager boligen",
+        "a member of the household takes the dwelling over",
+    ),
     "staff": Text("funktionærbolig", "a staff dwelling"),
     "single_room": Text("enkeltværelse", "a single room"),
     "shared_home": Text("bofællesskab (§ 51 a)", "a shared home (section 51 a)"),
-    "internal_move": Text("intern flytning: kædens sidste bolig tæller", "an internal move: the last dwelling of the chain counts"),
+    "internal_move": Text(
+        "intern flytning: kædens sidste bolig tæller",
+        "an internal move: the last dwelling of the chain counts",
+    ),
     "new_building": Text("første udlejning i nybyggeri", "the first letting of a new building"),
-    "kind": Text("ingen af aftalens rettigheder gælder denne boligtype", "no right of the agreement is about this kind of dwelling"),
-}  # fmt: skip
+    "kind": Text(
+        "ingen af aftalens rettigheder gælder denne boligtype",
+        "no right of the agreement is about this kind of dwelling",
+    ),
+}
+TWO_AGREEMENTS = Text(
+    "To aftaler gælder lige meget for boligen. Hvilken skal bruges?", "Two agreements are equally about the dwelling. Which counts?"
+)
+MINE = Text("Kommunens tur ({right})", "The municipality's turn ({right})")
+NOT_MINE = Text("Ikke kommunens tur: {owner}", "Not the municipality's turn: {owner}")
+COUNTED = Text(
+    "Nr. {number} i tællingen giver {share}, altså {turns} ture: {used} brugt, {lost} bortfaldet, {on_offer} tilbudt",
+    "No. {number} counted gives {share}, so {turns} turns: {used} used, {lost} lost, {on_offer} on offer",
+)
+CARRIED = Text(", {carried} overført", ", {carried} carried over")
 IRREGULAR = {
-    "used_out_of_turn": Text("Brugt af kommunen uden for tur: modregnes i næste tur", "Used by the municipality out of turn: set off against the next turn"),
-    "used_outside_right": Text("Brugt af kommunen, men ingen af dens rettigheder gælder boligen", "Used by the municipality, but none of its rights is about the dwelling"),
-    "used_exempt": Text("Brugt af kommunen, men boligen tæller ikke", "Used by the municipality, but the dwelling does not count"),
-}  # fmt: skip
+    "used_out_of_turn": Text(
+        "Brugt af kommunen uden for tur: modregnes i næste tur",
+        "Used by the municipality out of turn: set off against the next turn",
+    ),
+    "used_outside_right": Text(
+        "Brugt af kommunen, men ingen af dens rettigheder gælder boligen",
+        "Used by the municipality, but none of its rights is about the dwelling",
+    ),
+    "used_exempt": Text(
+        "Brugt af kommunen, men boligen tæller ikke",
+        "Used by the municipality, but the dwelling does not count",
+    ),
+}
 _VALUES = {
     ("unit", "department"): Text("der tælles pr. afdeling", "counted per department"),
     ("unit", "organisation"): Text("der tælles pr. boligorganisation", "counted per organisation"),
     ("unit", "municipality"): Text("der tælles i hele kommunen", "counted in the whole municipality"),
     ("unit", "property"): Text("der tælles pr. ejendom", "counted per property"),
-    ("position", "first"): Text("kommunen får den første bolig i hver omgang", "the municipality gets the first dwelling of each cycle"),
-    ("position", "last"): Text("kommunen får den sidste bolig i hver omgang", "the municipality gets the last dwelling of each cycle"),
+    ("position", "first"): Text(
+        "kommunen får den første bolig i hver omgang",
+        "the municipality gets the first dwelling of each cycle",
+    ),
+    ("position", "last"): Text(
+        "kommunen får den sidste bolig i hver omgang",
+        "the municipality gets the last dwelling of each cycle",
+    ),
     ("passing", "used"): Text("et nej bruger turen", "a pass uses the turn"),
     ("passing", "kept"): Text("et nej bruger ikke turen", "a pass does not use the turn"),
     ("passing", "carried"): Text("et nej bærer turen videre, højst {n}", "a pass carries the turn over, at most {n}"),
@@ -68,22 +105,33 @@ _VALUES = {
     ("not_offered", "lost"): Text("en tur, der ikke blev tilbudt, er tabt", "a turn that was not offered is lost"),
     ("not_offered", "kept"): Text("en tur, der ikke blev tilbudt, står ved magt", "a turn that was not offered stands"),
     ("outside_limits", "not_counted"): Text("boliger uden for grænserne tæller ikke", "dwellings outside the limits are not counted"),
-    ("outside_limits", "waits"): Text("boliger uden for grænserne tæller, og turen venter", "dwellings outside the limits are counted, and the turn waits"),
+    ("outside_limits", "waits"): Text(
+        "boliger uden for grænserne tæller, og turen venter",
+        "dwellings outside the limits are counted, and the turn waits",
+    ),
     ("several_rights", "stream"): Text("hver rettighed tæller alle ledige boliger", "each right counts every vacancy"),
-    ("several_rights", "remainder"): Text("hver rettighed tæller det, de forrige levner", "each right counts what the earlier ones leave"),
+    ("several_rights", "remainder"): Text(
+        "hver rettighed tæller det, de forrige levner",
+        "each right counts what the earlier ones leave",
+    ),
     ("internal_moves", "counted"): Text("interne flytninger tæller", "internal moves are counted"),
     ("internal_moves", "not_counted"): Text("interne flytninger tæller ikke", "internal moves are not counted"),
     ("new_buildings", "counted"): Text("nybyggeri tæller", "new buildings are counted"),
     ("new_buildings", "not_counted"): Text("nybyggeri tæller ikke", "new buildings are not counted"),
-    ("rent_when_passed", "until_let"): Text("et nej til en bolig til rådighed koster leje til udlejning, højst til en opsigelses virkning", "passing a dwelling at disposal costs rent until it is let, at most to the end of a notice"),
+    ("rent_when_passed", "until_let"): Text(
+        "et nej til en bolig til rådighed koster leje til udlejning, højst til en opsigelses virkning",
+        "passing a dwelling at disposal costs rent until it is let, at most to the end of a notice",
+    ),
     ("rent_when_passed", "none"): Text("et nej inden fristen koster ingen leje", "a pass in time costs no rent"),
-}  # fmt: skip
+}
 _LEFT_OUT = {
     "staff": Text("funktionærboliger tæller ikke", "staff dwellings are not counted"),
     "single_room": Text("enkeltværelser tæller ikke", "single rooms are not counted"),
 }
 _DEFAULT = {
-    "agreement": Text("Ikke afgjort: {what} efter standarden i denne aftale. {why}.", "Not settled: {what} by this agreement's default. {why}."),
+    "agreement": Text(
+        "Ikke afgjort: {what} efter standarden i denne aftale. {why}.", "Not settled: {what} by this agreement's default. {why}."
+    ),
     "statute": Text("Ikke afgjort: {what} efter standarden. {why}.", "Not settled: {what} by default. {why}."),
 }
 _MISSING = {
@@ -93,7 +141,13 @@ _MISSING = {
     "rooms": ("dwelling.rooms", None),
     "department": ("dwelling.department", None),
     "council_decision": ("turn.council_decided", None),
-    "property": ("", Text("Hvilken ejendom ligger boligen i? (kolonnen property)", "Which property does the dwelling lie in? (column property)")),
+    "property": (
+        "",
+        Text(
+            "Hvilken ejendom ligger boligen i? (kolonnen property)",
+            "Which property does the dwelling lie in? (column property)",
+        ),
+    ),
     "dwelling": ("", Text("Hvilken bolig er det? (kolonnen dwelling)", "Which dwelling is it? (column dwelling)")),
 }
 

@@ -1,0 +1,172 @@
+"""Which vacancies may lawfully be offered to a household, and can it pay the rent?
+
+Nothing is ranked and nobody is decided. For each vacancy that is the municipality's and not yet answered stand the findings of the area
+and household rules, the agreement's own criteria, and the rent after calculated housing benefit against what the household can pay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import ROUND_HALF_UP
+from fractions import Fraction
+from typing import Any, Literal
+
+from ..decision import Conclude, Reading, answer, open_points, program_for
+from ..document import AmountOut, Document, OpenOut, OutcomeWord, Part, decide, open_out
+from ..facts import Case, Given
+from ..formula import Cause, Lang, Unknown, compile_formula, quantize
+from ..rulebook import Rulebook
+from .desk import Desk
+from .draw import Draw
+from .report import HOUSEHOLD
+from .terms import Criterion
+from .vacancies import Vacancy
+
+PLACEMENT, BENEFIT = "transitional.placement", "benefit.calculated"
+LIMIT = "household.can_pay_monthly"
+Affordable = Literal["within", "above", "unknown"]
+
+
+class RentOut(Part):
+    """What the dwelling costs the household. ``benefit`` and ``net`` are None where they can't be computed; then ``open`` says why."""
+
+    rent: AmountOut | None
+    benefit: AmountOut | None
+    net: AmountOut | None
+    can_pay: AmountOut | None
+    affordable: Affordable
+    open: list[OpenOut]
+
+
+class CriterionOut(Part):
+    """A local criterion of the agreement."""
+
+    criterion: str
+    status: Literal["met", "not_met", "unknown"]
+    effect: Literal["gate", "priority"]
+    text: str
+    cite: str
+
+
+class ProposalOut(Part):
+    """One household and one vacancy. ``outcome``: granted means that it may be offered."""
+
+    household: str
+    vacancy: str
+    owner: str
+    answer_due: date | None
+    outcome: OutcomeWord
+    reasons: list[str]
+    rent: RentOut
+    criteria: list[CriterionOut]
+    decision: Document
+
+
+def proposals(household: Case, desk: Desk, lang: Lang) -> Iterator[ProposalOut]:
+    """Each vacancy on offer to the municipality, in order of the sequence."""
+    for item in desk.items:
+        if item.draw.status == "on_offer" and item.draw.owner is not None:
+            yield propose(household, item.draw, desk.rulebook, desk.law.on, desk.law.known, lang)
+
+
+def propose(household: Case, draw: Draw, rulebook: Rulebook, on: date, known: date | None, lang: Lang) -> ProposalOut:
+    """One household and one vacancy."""
+    assert draw.drawn is not None
+    assert draw.owner is not None
+    case = _together(household, draw.vacancy, on, known)
+    scheme = PLACEMENT if draw.drawn.basis.key == "section_63" else HOUSEHOLD
+    found = decide(case, rulebook, scheme, lang, durable=False)
+    criteria = [_criterion(c, case, rulebook, on, known, lang) for c in draw.terms.criteria if c.right == draw.drawn.name]
+    shut = [c for c in criteria if c.effect == "gate" and c.status == "not_met"]
+    asked = [c for c in criteria if c.effect == "gate" and c.status == "unknown"]
+    outcome: OutcomeWord = "refused" if shut or found.outcome == "refused" else "undetermined" if asked else found.outcome
+    reasons = [f.text for f in found.findings if f.status == "not_met"] + [c.text for c in shut]
+    if not reasons:
+        reasons = [o.question for o in found.open] + [c.text for c in asked]
+    return ProposalOut(
+        household=household.id, vacancy=draw.vacancy.vacancy, owner=draw.owner, answer_due=draw.answer_due, outcome=outcome,
+        reasons=reasons, rent=_rent(case, draw.vacancy, rulebook, on, known, lang), criteria=criteria, decision=found,
+    )  # fmt: skip
+
+
+def _together(household: Case, vacancy: Vacancy, on: date, known: date | None) -> Case:
+    """The household's facts with those of the dwelling; the dwelling's come from the vacancy alone."""
+    dwelling: dict[str, Any] = {
+        "dwelling.kind": vacancy.kind, "dwelling.area_m2": vacancy.area_m2, "dwelling.rooms": vacancy.rooms,
+        "dwelling.rent": vacancy.rent, "dwelling.consumption_in_rent": vacancy.consumption_in_rent,
+        "dwelling.area_status": vacancy.area_status, "dwelling.for_sale": vacancy.for_sale,
+        "lease.rent": vacancy.net_rent, "lease.allocated_by_municipality": True,
+    }  # fmt: skip
+    facts = {name: given for name, given in household.facts.items() if not name.startswith(("dwelling.", "turn.")) and name not in dwelling}
+    facts |= {name: (Given(value),) for name, value in dwelling.items() if value is not None}
+    return replace(household, on=on, known=known or household.known, facts=facts)
+
+
+def _rent(case: Case, vacancy: Vacancy, rulebook: Rulebook, on: date, known: date | None, lang: Lang) -> RentOut:
+    """Rent after calculated housing benefit against what the household can pay a month."""
+    found = answer(Reading(rulebook, program_for(rulebook, BENEFIT), case, on, known), Conclude(False), events=False)
+    benefit = found.chosen.amount.value if found.chosen is not None and found.chosen.amount is not None else None
+    if found.outcome == "refused":
+        benefit = None
+    points = [open_out(p, rulebook, lang) for p in open_points(found)]
+    rent = vacancy.net_rent
+    net = None
+    if rent is not None and found.outcome == "refused":
+        net = Fraction(rent)
+    elif rent is not None and benefit is not None:
+        net = Fraction(rent) - Fraction(benefit)
+    limit = case.value_at(LIMIT, on, known)
+    affordable: Affordable = "unknown"
+    if net is not None and isinstance(limit, int | Fraction):
+        affordable = "within" if net <= limit else "above"
+    if limit is None:
+        points.append(OpenOut(kind="missing_fact", fact=LIMIT, question=rulebook.facts[LIMIT].ask.get(lang)))
+    return RentOut(
+        rent=_kroner(rent), benefit=None if benefit is None else _kroner(Fraction(benefit)), net=_kroner(net),
+        can_pay=_kroner(limit) if isinstance(limit, int | Fraction) else None, affordable=affordable, open=points,
+    )  # fmt: skip
+
+
+def _kroner(value: int | Fraction | None) -> AmountOut | None:
+    if value is None:
+        return None
+    text = format(quantize(value, "0.01", ROUND_HALF_UP), "f")
+    return AmountOut(value=text, unit="DKK/month")
+
+
+class _Facts:
+    """A smaller :class:`~subsidyengine.formula.Env`: a criterion reads facts of the day and nothing else."""
+
+    def __init__(self, case: Case, on: date, known: date | None) -> None:
+        self.case, self.on, self.known = case, on, known
+        self.facts = case.on_day(on, known)
+        self.assumed: dict[str, None] = {}
+        self.record: dict[Any, Any] = {}
+
+    def fact(self, name: str) -> Any:
+        return Unknown((Cause("missing_fact", name),))
+
+    def fact_at(self, name: str, day: date) -> Any:
+        value = self.case.value_at(name, day, self.known)
+        return self.fact(name) if value is None else value
+
+    def rate(self, name: str, day: date | None) -> Any:
+        raise LookupError(name)
+
+    def value(self, name: str) -> Any:
+        raise LookupError(name)
+
+    def setting(self, name: str) -> Any:
+        raise LookupError(name)
+
+    def period(self, end: str) -> Any:
+        raise LookupError(end)
+
+
+def _criterion(criterion: Criterion, case: Case, rulebook: Rulebook, on: date, known: date | None, lang: Lang) -> CriterionOut:
+    truth = None if criterion.holds is None else compile_formula(criterion.holds)(_Facts(case, on, known))
+    status: Literal["met", "not_met", "unknown"] = "met" if truth is True else "not_met" if truth is False else "unknown"
+    cite = rulebook.cite_text(criterion.cites)
+    return CriterionOut(criterion=criterion.name, status=status, effect=criterion.effect, text=criterion.says.get(lang), cite=cite)

@@ -1,0 +1,189 @@
+"""What if the terms had been others? The same vacancies are shared out again, and what changes is set beside what was.
+
+Under other terms nobody knows what the municipality would have used, so every turn counts as used there; beside it stands
+how many turns the terms in force gave, and how many were used in fact. Days without a tenant are assumed, and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from statistics import median_low
+
+from ..formula import SATURDAY, quantize
+from ..rulebook import Rulebook
+from . import sequence
+from .desk import Desk, share_out
+from .draw import Draw
+from .law import Law
+from .load import Agreements
+from .terms import Param, Range, Right, Step, Terms
+from .vacancies import Vacancy
+
+#: Rents that policy and statistics speak of (kr. a month): the row below each figure.
+BANDS: tuple[int, ...] = (3_500, 4_000, 4_500, 6_000)
+#: Days without a tenant where no dwelling that was used tells.
+NO_HISTORY_DAYS = 14
+#: The rights of the municipality that other terms are put in place of; transitional and re-housing dwellings stay as they are.
+CHANGED = ("section_59_1", "section_59_2")
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """The terms to try: what is None stays as it is."""
+
+    share: Fraction | None = None
+    rent: Range | None = None
+    passing: str | None = None
+    position: str | None = None
+    unit: str | None = None
+    outside_limits: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One column of the comparison. Rents in DKK a month; ``rent_total`` is the rent of empty dwellings in DKK."""
+
+    dwellings: tuple[str, ...]
+    counted: int
+    rents: tuple[Fraction, ...]
+    rent_total: Decimal
+    rent_known: int
+    no_rent: int
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """How many dwellings by rent: below each of ``BANDS``, and from the last on."""
+        edges = (*BANDS, None)
+        low = Fraction(-1)
+        found = []
+        for edge in edges:
+            found.append(sum(low <= r and (edge is None or r < edge) for r in self.rents))
+            low = Fraction(edge) if edge is not None else low
+        return tuple(found)
+
+    @property
+    def middle(self) -> Fraction | None:
+        """The (lower) median rent."""
+        return median_low(self.rents) if self.rents else None
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """``used``: used in fact; ``now``: every turn of the terms in force; ``then``: every turn of the other terms."""
+
+    used: Outcome
+    now: Outcome
+    then: Outcome
+    days: int
+    days_from: int
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+def what_if(
+    vacancies: Sequence[Vacancy], rulebook: Rulebook, agreements: Agreements, on: date, other: Other, days: int | None = None
+) -> WhatIf:
+    """Replay ``vacancies`` under ``other`` terms. ``days``: days without a tenant a dwelling (default: the median of those used)."""
+    fact = share_out(vacancies, rulebook, agreements, on)
+    seen = _days_of(fact)
+    assumed = days if days is not None else median_low(seen) if seen else NO_HISTORY_DAYS
+    saturday = rulebook.settings[SATURDAY].value is True
+    now = sequence.run(vacancies, agreements, on, saturday, all_used=True)
+    then = sequence.run(vacancies, changed(agreements, other), on, saturday, all_used=True)
+    law = Law(rulebook, on)
+    left, right = _turns(now.draws, law, assumed), _turns(then.draws, law, assumed)
+    before, after = set(left.dwellings), set(right.dwellings)
+    return WhatIf(
+        _used(fact), left, right, assumed, 0 if days is not None else len(seen),
+        tuple(v for v in right.dwellings if v not in before), tuple(v for v in left.dwellings if v not in after),
+    )  # fmt: skip
+
+
+def changed(agreements: Agreements, other: Other) -> Agreements:
+    """Every agreement for social dwellings with ``other`` in place of the municipality's own share."""
+    return replace(
+        agreements,
+        statutes={key: _altered(terms, other, agreements) for key, terms in agreements.statutes.items()},
+        terms={key: _altered(terms, other, agreements) for key, terms in agreements.terms.items()},
+    )
+
+
+def _altered(terms: Terms, other: Other, agreements: Agreements) -> Terms:
+    if terms.sector != "social":
+        return terms
+    params = dict(terms.params)
+    for name in ("passing", "position", "unit", "outside_limits"):
+        value = getattr(other, name)
+        if value is not None:
+            old = params[name]
+            params[name] = Param(name, value, True, old.cites, None, old.place, None)
+    return replace(terms, params=params, rights=tuple(_right(r, other, agreements) for r in terms.rights))
+
+
+def _right(right: Right, other: Other, agreements: Agreements) -> Right:
+    if right.basis.key not in CHANGED:
+        return right
+    changes: dict[str, object] = {}
+    if other.share is not None:
+        changes["steps"] = (Step(other.share, frozenset(), None, None),)
+        changes["quota"] = None
+        ceiling = agreements.bases["section_59_1"].ceiling
+        changes["basis"] = agreements.bases["section_59_2" if ceiling is not None and other.share > ceiling else right.basis.key]
+    if other.rent is not None:
+        changes["limits"] = {**right.limits, "rent": other.rent}
+    changes |= {name: getattr(other, name) for name in ("position", "unit") if getattr(other, name) is not None}
+    return replace(right, **changes)  # type: ignore[arg-type]
+
+
+def _own(draw: Draw) -> bool:
+    """Is it a turn of the municipality's own share?"""
+    return draw.drawn is not None and draw.drawn.basis.key in CHANGED
+
+
+def _days_of(desk: Desk) -> list[int]:
+    """Days without a tenant of the dwellings that were used."""
+    found = []
+    for item in desk.items:
+        if _own(item.draw) and item.draw.status == "used":
+            rent = item.ruling.liability
+            if rent is not None and rent.days is not None and not rent.open_ended:
+                found.append(rent.days)
+    return found
+
+
+def _used(desk: Desk) -> Outcome:
+    total, known, names, rents, no_rent = Decimal("0.00"), 0, [], [], 0
+    for item in desk.items:
+        draw = item.draw
+        if not _own(draw) or draw.status != "used":
+            continue
+        names.append(draw.vacancy.vacancy)
+        no_rent += draw.vacancy.net_rent is None
+        if draw.vacancy.net_rent is not None:
+            rents.append(Fraction(draw.vacancy.net_rent))
+        rent = item.ruling.liability
+        if rent is not None and rent.total is not None:
+            total, known = total + rent.total, known + 1
+    return Outcome(tuple(names), _counted(item.draw for item in desk.items), tuple(sorted(rents)), total, known, no_rent)
+
+
+def _turns(draws: Sequence[Draw], law: Law, days: int) -> Outcome:
+    own = [d for d in draws if _own(d)]
+    total, known = Decimal("0.00"), 0
+    for draw in own:
+        rent = draw.vacancy.net_rent
+        if rent is not None:
+            start = draw.vacancy.vacant_from
+            exact = law.cost(start, start + timedelta(days=days - 1), rent) if days else Fraction(0)
+            total, known = total + quantize(exact, "0.01", ROUND_HALF_UP), known + 1
+    rents = sorted(Fraction(d.vacancy.net_rent) for d in own if d.vacancy.net_rent is not None)
+    return Outcome(tuple(d.vacancy.vacancy for d in own), _counted(draws), tuple(rents), total, known, len(own) - len(rents))
+
+
+def _counted(draws: Iterable[Draw]) -> int:
+    """Vacancies that the municipality's own share counts."""
+    return sum(any(e is not None and e[0].right.basis.key in CHANGED for e in d.counted.values()) for d in draws)
