@@ -27,8 +27,6 @@ class Account:
     on_offer: int = 0
     #: Turns gone by a pass, by silence or by a withdrawal that uses the turn.
     lost: int = 0
-    #: Passed turns that stand over (passing ``kept`` or ``carried``).
-    standing: int = 0
     passed: int = 0
     silent: int = 0
     withdrawn: int = 0
@@ -70,17 +68,21 @@ class Account:
                 self.leans = (*self.leans, name)
 
     def give_up(self) -> None:
-        """A turn on offer was passed: what becomes of it is the agreement's parameter."""
+        """A turn that was on offer was passed: lost, or left standing; ``carried`` lets at most so many turns stand over."""
         passing = self.terms.params["passing"]
         if passing.value == "used":
             self.lost += 1
-        else:
-            self.standing += 1
-            if passing.at_most is not None and self.standing > passing.at_most:
-                self.standing -= 1
-                self.lost += 1
+        elif passing.at_most is not None and self.left > passing.at_most:
+            self.lost += self.left - passing.at_most
         if not passing.settled:
             self.lean("passing")
+
+    def into_next_year(self) -> int:
+        """Turns of a quota that stand over into the next year."""
+        passing = self.terms.params["passing"]
+        if passing.value == "used":
+            return 0
+        return max(0, self.left if passing.at_most is None else min(self.left, passing.at_most))
 
     def let_unoffered(self) -> None:
         """A turn was let without being offered."""
@@ -90,8 +92,3 @@ class Account:
             self.lost += 1
         if not param.settled:
             self.lean("not_offered")
-
-    def use(self) -> None:
-        """A turn on offer was used: one that stood over first."""
-        self.used += 1
-        self.standing = max(0, self.standing - 1)

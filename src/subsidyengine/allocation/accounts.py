@@ -40,7 +40,6 @@ class AccountOut(Part):
     lost: int
     on_offer: int
     left: int
-    carried: int
     unused: int
     outside_limits: int
     allocated_again: int
@@ -111,7 +110,7 @@ def _row(account: Account, cost: Cost, rulebook: Rulebook, lang: Lang) -> Accoun
         right=account.right.name, municipality=account.key[0], unit=account.right.unit, name=account.key[-1], agreement=account.terms.id,
         counted=account.counted, entitlement=words.fraction_text(account.entitlement), turns=account.turns, used=account.used,
         used_out_of_turn=account.out_of_turn, passed=account.passed, not_answered=account.silent, withdrawn=account.withdrawn,
-        not_offered=account.not_offered, lost=account.lost, on_offer=account.on_offer, left=account.left, carried=account.standing,
+        not_offered=account.not_offered, lost=account.lost, on_offer=account.on_offer, left=account.left,
         unused=account.unused, outside_limits=account.outside, allocated_again=account.again, share=share,
         rent=AmountOut(value=format(cost.total, "f"), unit="DKK"), rent_days=cost.days, rent_open=cost.open, guarantees=cost.guarantees,
         open=opens, **given,

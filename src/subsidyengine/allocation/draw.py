@@ -17,7 +17,10 @@ EXEMPT, ELDERLY = "exempt", "elderly"
 
 
 class Count(NamedTuple):
-    """The account as it stood when the vacancy came: with this vacancy counted, before its turn was drawn."""
+    """The account as it stood when the vacancy came: with this vacancy counted, before its turn was drawn.
+
+    ``carried``: turns that stood over from before this vacancy.
+    """
 
     right: str
     key: Key
@@ -28,6 +31,14 @@ class Count(NamedTuple):
     lost: int
     on_offer: int
     carried: int
+
+
+class Counted(NamedTuple):
+    """An account that counted the vacancy, whether the dwelling is inside the limits, and the turns left before it came."""
+
+    account: Account
+    fits: bool
+    left_before: int
 
 
 class Step(NamedTuple):
@@ -58,5 +69,5 @@ class Draw:
     missing: tuple[str, ...] = ()
     irregular: tuple[str, ...] = ()
     steps: list[Step] = field(default_factory=list)
-    #: By place in the order of draws: the account that counted it, and whether it fits. None: a figure is missing.
-    counted: dict[int, tuple[Account, bool] | None] = field(default_factory=dict)
+    #: By place in the order of draws: what counted it. None: a figure is missing.
+    counted: dict[int, Counted | None] = field(default_factory=dict)

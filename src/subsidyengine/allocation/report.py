@@ -222,16 +222,11 @@ class Reporter:
 
     def missing(self, draw: Draw, name: str) -> OpenOut:
         """An empty column that matters, or a figure of the agreement that nobody knows."""
+        question = words.missing_question(self.rulebook, draw, name).get(self.lang)
         if name == "share":
-            right = next((r for i, r in enumerate(draw.terms.rights) if draw.counted.get(i, ()) is None and r.why), None)
-            why = right.why.get(self.lang) if right is not None and right.why is not None else ""
-            return OpenOut(kind="law_not_known", rule="agreement.share", question=why, cite=self.rulebook.cite_text(draw.terms.cites))
-        if name == "agreement":
-            return OpenOut(kind="missing_fact", question=words.TWO_AGREEMENTS.get(self.lang))
-        fact, own = words.missing_fact(name)
-        question = own if own is not None else self.rulebook.facts[fact].ask
-        given = {"fact": fact} if fact else {}
-        return OpenOut(kind="missing_fact", question=question.get(self.lang), **given)
+            return OpenOut(kind="law_not_known", rule="agreement.share", question=question, cite=self.rulebook.cite_text(draw.terms.cites))
+        fact = words.missing_fact(name)
+        return OpenOut(kind="missing_fact", question=question, **({"fact": fact} if fact else {}))
 
     def parts(self, item: Answered) -> list[RentOut | GuaranteeOut]:
         """Rent while vacant, and the guarantee."""

@@ -16,7 +16,7 @@ from heapq import heappop, heappush
 from ..formula import Span, shift
 from ..formula.calendar import add_weekdays
 from .account import Account, Key
-from .draw import ELDERLY, EXEMPT, Count, Draw, Status, Step
+from .draw import ELDERLY, EXEMPT, Count, Counted, Draw, Status, Step
 from .load import Agreements
 from .terms import Right, Terms
 from .vacancies import Vacancy
@@ -166,9 +166,8 @@ class _Desk:
         if right.quota is not None:
             account.entitlement = Fraction(right.quota)
             before = self.accounts.get((terms.id, index, right.name, key, year - 1))
-            if before is not None and before.standing:
-                account.standing = before.standing
-                account.entitlement += before.standing
+            if before is not None:
+                account.entitlement += before.into_next_year()
         shares = [r for r in terms.rights if not r.residual and r.basis.drawn_by == "municipality" and r.kinds & right.kinds]
         if len(shares) > 1 and not terms.params["several_rights"].settled:
             account.lean("several_rights")
@@ -197,7 +196,7 @@ class _Desk:
             return
         if vacancy.dwelling and vacancy.dwelling in account.taken and self.again(draw.terms, vacancy.ordered_on):
             draw.again = True
-            draw.counted[index] = (account, True)
+            draw.counted[index] = Counted(account, True, account.left)
             return
         fits = right.fits(vacancy.net_rent, vacancy.area_m2, vacancy.rooms)
         if fits is None:
@@ -217,9 +216,10 @@ class _Desk:
             return
         if not draw.terms.params["unit"].settled:
             self.widen(account, vacancy)
+        left = account.left
         account.counted += 1
         account.entitlement += share
-        draw.counted[index] = (account, fits)
+        draw.counted[index] = Counted(account, fits, left)
 
     def widen(self, account: Account, vacancy: Vacancy) -> None:
         """Does it matter which unit is counted? Only where another unit would put other vacancies together."""
@@ -260,20 +260,20 @@ class _Desk:
             if entry is None:
                 draw.owner, draw.status = None, "undetermined"
                 return
-            account, fits = entry
-            self.see(draw, right, account)
-            if fits and (draw.again or account.left >= 1):
-                self.give(draw, index, right, account, day)
+            self.see(draw, right, entry)
+            if entry.fits and (draw.again or entry.account.left >= 1):
+                self.give(draw, index, right, entry.account, day)
                 return
         self.keep(draw, "organisation" if draw.terms.sector == "social" else "landlord", day)
 
-    def see(self, draw: Draw, right: Right, account: Account) -> None:
+    def see(self, draw: Draw, right: Right, entry: Counted) -> None:
         """Remember the account that a reader wants to see: the municipality's first, as it stood before the draw."""
+        account = entry.account
         draw.leans = tuple(dict.fromkeys((*draw.leans, *account.leans)))
         if draw.count is None or (draw.turn is None and account.left >= 1 and right.basis.drawn_by == "municipality"):
             draw.count = Count(
                 right.name, account.key, account.counted, account.entitlement, account.turns, account.used + account.out_of_turn,
-                account.lost, account.on_offer, account.standing,
+                account.lost, account.on_offer, max(0, entry.left_before),
             )  # fmt: skip
 
     def keep(self, draw: Draw, owner: str, day: date) -> None:
@@ -323,7 +323,7 @@ class _Desk:
             return
         for index, entry in draw.counted.items():
             if entry is not None and draw.terms.rights[index].basis.drawn_by == "municipality":
-                entry[0].out_of_turn += 1
+                entry.account.out_of_turn += 1
                 draw.irregular = (*draw.irregular, "used_out_of_turn")
                 return
         draw.irregular = (*draw.irregular, "used_outside_right")
@@ -335,7 +335,7 @@ class _Desk:
         if what == "used":
             if not draw.again:
                 account.on_offer -= 1
-                account.use()
+                account.used += 1
                 if account.right.property_dwellings is not None and draw.vacancy.dwelling:
                     account.taken.add(draw.vacancy.dwelling)
             return

@@ -186,4 +186,4 @@ def _turns(draws: Sequence[Draw], law: Law, days: int) -> Outcome:
 
 def _counted(draws: Iterable[Draw]) -> int:
     """Vacancies that the municipality's own share counts."""
-    return sum(any(e is not None and e[0].right.basis.key in CHANGED for e in d.counted.values()) for d in draws)
+    return sum(any(e is not None and e.account.right.basis.key in CHANGED for e in d.counted.values()) for d in draws)

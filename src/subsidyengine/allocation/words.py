@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..formula import Lang
-from ..rulebook import Text
+from ..rulebook import Rulebook, Text
+from .draw import Draw
 from .terms import Terms
 
 OWNERS = {
@@ -174,9 +175,20 @@ def not_settled(terms: Terms, name: str, lang: Lang) -> str:
     return _DEFAULT[terms.basis].get(lang).format(what=parameter_phrase(terms, name, lang), why=why.rstrip("."))
 
 
-def missing_fact(name: str) -> tuple[str, Text | None]:
-    """The fact to ask for where a column is empty, or the question itself where it is no fact of a case file."""
-    return _MISSING[name]
+def missing_fact(name: str) -> str:
+    """The fact of a case file that an empty column is; empty where it is none."""
+    return _MISSING.get(name, ("", None))[0]
+
+
+def missing_question(rulebook: Rulebook, draw: Draw, name: str) -> Text:
+    """What to ask for, or why nobody knows it."""
+    if name == "agreement":
+        return TWO_AGREEMENTS
+    if name == "share":
+        right = next((r for i, r in enumerate(draw.terms.rights) if i in draw.counted and draw.counted[i] is None and r.why), None)
+        return right.why if right is not None and right.why is not None else draw.terms.title
+    fact, own = _MISSING[name]
+    return own if own is not None else rulebook.facts[fact].ask
 
 
 def fraction_text(value: Fraction) -> str:

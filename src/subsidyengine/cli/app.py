@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .allocate_app import allocate
 from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Read, che
 facts = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The words of a case file.")
 app.add_typer(rules, name="rules")
 app.add_typer(facts, name="facts")
+app.add_typer(allocate, name="allocate")
 
 PathsArgument = Annotated[list[str], typer.Argument(help="Case files, tables or folders; - for standard input.", metavar="PATH...")]
 SchemeOption = Annotated[list[str] | None, typer.Option("--scheme", metavar="ID", help="Only this scheme (may be given several times).")]

@@ -1,0 +1,284 @@
+"""`subsidyengine allocate`: the desk's commands. Each reads tables, asks the library and shows what it said."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .common import UNUSABLE, Language, fail, language, one_of, rulebook
+from .common import console as plain_console
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..allocation import Agreements, Desk, Table, Terms
+    from ..formula import Lang
+    from ..rulebook import Rulebook
+
+#: Columns of a table that nobody looks at in a terminal.
+PIPED_WIDTH = 180
+
+
+@dataclass(slots=True)
+class Setup:
+    """What every command of the desk is asked with."""
+
+    paths: list[str]
+    on: date | None
+    known: date | None
+    lang: Language | None
+    as_json: bool
+    rules: Path | None
+    overlay: list[Path] | None
+    agreements: list[Path] | None
+    agreement: str | None
+
+
+@dataclass(slots=True)
+class Opened:
+    """The same, read."""
+
+    book: Rulebook
+    agreements: Agreements
+    terms: Terms | None
+    table: Table
+    on: date
+    lang: Lang
+
+    def desk(self, table: Table | None = None, known: date | None = None) -> Desk:
+        """The vacancies shared out."""
+        from ..allocation import share_out
+
+        return share_out((table or self.table).vacancies, self.book, self.agreements, self.on, known, self.terms)
+
+    def finish(self) -> None:
+        """Rows that could not be used, on stderr; then exit 2."""
+        rejected = self.table.rejected
+        for error in rejected:
+            for problem in error.problems:
+                print(problem, file=sys.stderr)
+        if rejected:
+            rows = len(rejected) + len(self.table.vacancies)
+            fail(f"{len(rejected)} of {rows} rows could not be used; the others are answered", UNUSABLE)
+
+
+def opened(setup: Setup, paths: list[str] | None = None) -> Opened:
+    """Read rulebook, agreements and tables; exit 2 with every problem of the first two."""
+    from ..allocation import read_vacancies
+
+    book = rulebook(setup.rules, setup.overlay)
+    agreements = the_agreements(book, setup.rules, setup.agreements)
+    terms = None
+    if setup.agreement is not None:
+        one_of(setup.agreement, list(agreements.terms), "agreement")
+        terms = agreements.terms[setup.agreement]
+    with progress("vacancies") as told:
+        table = read_vacancies(setup.paths if paths is None else paths, told)
+    return Opened(book, agreements, terms, table, setup.on or date.today(), language(setup.lang))
+
+
+def the_agreements(book: Rulebook, rules: Path | None, more: list[Path] | None) -> Agreements:
+    """The agreements of the rulebook and those given; exit 2 with every problem."""
+    from ..allocation import open_agreements
+    from ..rulebook import RulebookError
+
+    own = rules / "agreements" if rules is not None and (rules / "agreements").is_dir() else None
+    try:
+        return open_agreements(book, more or (), own)
+    except RulebookError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        count = len(error.problems)
+        fail(f"the agreements have {count} problem{'s' if count != 1 else ''}", UNUSABLE)
+
+
+def run_run(setup: Setup, xlsx: Path | None, before: list[str] | None) -> None:
+    """Whose turn each vacancy is; with ``before`` only what another table answers differently."""
+    given = opened(setup)
+    if not given.table.vacancies and given.table.rejected:
+        given.finish()
+    desk = given.desk(known=setup.known)
+    if before:
+        _changes(setup, given, desk, before)
+    elif setup.as_json:
+        for document in desk.documents(given.lang):
+            sys.stdout.write(document.to_json() + "\n")
+    else:
+        from .allocate_tables import show_vacancies
+
+        show_vacancies(console(), desk, given.lang)
+    _workbook(xlsx, given, desk)
+    given.finish()
+
+
+def _changes(setup: Setup, given: Opened, desk: Desk, before: list[str]) -> None:
+    from ..allocation import changes
+
+    old = opened(setup, before)
+    found = changes(old.desk(known=setup.known), desk)
+    if setup.as_json:
+        for change in found:
+            sys.stdout.write(json.dumps(asdict(change), ensure_ascii=False) + "\n")
+        return
+    from .allocate_tables import show_changes
+
+    show_changes(console(), found, given.lang)
+
+
+def run_account(setup: Setup, xlsx: Path | None, chart: Path | None) -> None:
+    """The running account of each right in each counting unit."""
+    given = opened(setup)
+    if not given.table.vacancies and given.table.rejected:
+        given.finish()
+    desk = given.desk(known=setup.known)
+    with progress("accounts") as told:
+        rows = desk.accounts(given.lang, told)
+    if setup.as_json:
+        for row in rows:
+            sys.stdout.write(row.to_json() + "\n")
+    else:
+        from .allocate_tables import show_accounts
+
+        show_accounts(console(), rows, given.lang)
+    if chart is not None:
+        from ..allocation.chart import write_chart
+
+        _written(chart, lambda: write_chart(desk, chart, given.lang))
+    _workbook(xlsx, given, desk)
+    given.finish()
+
+
+def run_whatif(
+    setup: Setup, share: str | None, rent: str | None, days: int | None, other: dict[str, str | None], xlsx: Path | None
+) -> None:
+    """The same vacancies under other terms."""
+    from ..allocation import Other, what_if
+
+    given = opened(setup)
+    terms = Other(_share(share), _range(rent), **other)
+    if terms == Other():
+        fail("say what should be otherwise: --share, --rent, --passing, --position, --unit or --outside", UNUSABLE)
+    if not given.table.vacancies and given.table.rejected:
+        given.finish()
+    found = what_if(given.table.vacancies, given.book, given.agreements, given.on, terms, days)
+    if setup.as_json:
+        from .allocate_tables import whatif_data
+
+        sys.stdout.write(json.dumps(whatif_data(found), ensure_ascii=False) + "\n")
+    else:
+        from .allocate_tables import show_whatif
+
+        show_whatif(console(), found, given.lang)
+    if xlsx is not None:
+        from ..allocation.workbook import write_whatif
+
+        _written(xlsx, lambda: write_whatif(found, xlsx, given.lang))
+    given.finish()
+
+
+def run_propose(setup: Setup, household: str) -> None:
+    """The vacancies on offer, tested against each household of a case file."""
+    from ..allocation import proposals
+    from ..facts import CaseError, read_cases
+
+    given = opened(setup)
+    desk = given.desk(known=setup.known)
+    bad = 0
+    for case in read_cases([household], given.book, stdin=sys.stdin.buffer):
+        if isinstance(case, CaseError):
+            bad += 1
+            for problem in case.problems:
+                print(problem, file=sys.stderr)
+            continue
+        found = list(proposals(case, desk, given.lang))
+        if setup.as_json:
+            for proposal in found:
+                sys.stdout.write(proposal.to_json() + "\n")
+        else:
+            from .allocate_tables import show_proposals
+
+            show_proposals(console(), case.id, found, given.lang)
+    given.finish()
+    if bad:
+        fail(f"{bad} households could not be used", UNUSABLE)
+
+
+def _workbook(path: Path | None, given: Opened, desk: Desk) -> None:
+    if path is None:
+        return
+    from ..allocation.workbook import write_workbook
+
+    _written(path, lambda: write_workbook(desk, given.table, path, given.lang))
+
+
+def _written(path: Path, write: Callable[[], None]) -> None:
+    """Write a file; exit 2 when it cannot be, or when an extra is missing."""
+    try:
+        write()
+    except ModuleNotFoundError as error:
+        extra = {"xlsxwriter": "excel", "altair": "charts", "vl_convert": "charts"}.get(error.name or "")
+        if extra is None:
+            raise
+        fail(f"writing {path.suffix} files needs an extra: pip install 'subsidyengine[{extra}]'", UNUSABLE)
+    except ValueError as error:
+        fail(str(error), UNUSABLE)
+    except OSError as error:
+        fail(f"{path}: cannot be written: {error.strerror}", UNUSABLE)
+    print(path, file=sys.stderr)
+
+
+def _share(text: str | None) -> Fraction | None:
+    if text is None:
+        return None
+    try:
+        share = Fraction(text.replace(",", ".")) if "%" not in text else Fraction(text.strip(" %").replace(",", ".")) / 100
+    except (ValueError, ZeroDivisionError):
+        share = Fraction(0)
+    if not 0 < share <= 1:
+        fail(f"--share: '{text}' is no share above 0 and at most 1; write it as 1/3, 0.25 or 25%", UNUSABLE)
+    return share
+
+
+def _range(text: str | None) -> Any:
+    from ..allocation.terms import Range
+
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,2})?)?\.\.(\d{1,6}(?:\.\d{1,2})?)?", text)
+    if match is None or not (match[1] or match[2]):
+        fail(f"--rent: '{text}' is no span of rents; write it as 4000..6000, ..4000 or 4000..", UNUSABLE)
+    low, high = (Fraction(part) if part else None for part in match.groups())
+    if low is not None and high is not None and high < low:
+        fail(f"--rent: '{text}' ends before it begins", UNUSABLE)
+    return Range(low, high)
+
+
+def console() -> Console:
+    """The usual console, but wide enough for a table when piped."""
+    screen = plain_console()
+    if not sys.stdout.isatty():
+        screen.width = PIPED_WIDTH
+    return screen
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int], None] | None]:
+    """A progress line on stderr when somebody is watching; nothing otherwise."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done: shown.update(task, completed=done) if done % 256 == 0 else None

@@ -1,0 +1,228 @@
+"""The desk's answers as tables for a person to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ..allocation import BANDS, Outcome, WhatIf
+from ..allocation.words import IRREGULAR, STATUS, missing_question, not_settled, owner_word
+from ..document.sentence import number_of_kroner
+from ..formula import Lang
+from .allocate_words import words_in
+
+if TYPE_CHECKING:
+    from ..allocation import AccountOut, Change, Desk, ProposalOut
+
+_COLOURS = {
+    "used": "green",
+    "on_offer": "bold cyan",
+    "passed": "yellow",
+    "silent": "yellow",
+    "withdrawn": "red",
+    "not_offered": "red",
+    "undetermined": "yellow",
+}
+_MOST = 40
+
+
+def _table(*headings: tuple[str, bool]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading, right in headings:
+        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+    return table
+
+
+def kroner(value: Decimal | Fraction | None, lang: Lang) -> str:
+    """``1.234,50``; a question mark where it is not known."""
+    if value is None:
+        return "?"
+    return number_of_kroner(Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else value, lang)
+
+
+def show_vacancies(screen: Console, desk: Desk, lang: Lang) -> None:
+    """A line a vacancy, and below it once each default that answers lean on."""
+    words = words_in(lang)
+    table = _table(
+        (words["vacant_from"], False), (words["vacancy"], False), (words["department"], False), (words["whose"], False), (words["status"], False),
+        (words["count"], True), (words["due"], False), (words["days"], True), (words["rent"], True), (words["open"], False),
+    )  # fmt: skip
+    notes = _Footnotes()
+    irregular: list[str] = []
+    for item in desk.items:
+        draw = item.draw
+        rent = item.ruling.liability if draw.drawn is not None else None
+        count = draw.count
+        said = "" if count is None else f"{count.number}: {count.entitlement} - {count.used + count.lost + count.on_offer}"
+        marks = [notes.mark(missing_question(desk.rulebook, draw, name).get(lang)) for name in draw.missing]
+        marks += [notes.mark(not_settled(draw.terms, name, lang)) for name in draw.leans]
+        irregular += [f"{draw.vacancy.vacancy}: {IRREGULAR[name].get(lang)}" for name in draw.irregular]
+        table.add_row(
+            draw.vacancy.vacant_from.isoformat(), draw.vacancy.vacancy, draw.vacancy.department, owner_word(draw.turn, lang),
+            Text(STATUS[draw.status].get(lang), style=_COLOURS.get(draw.status, "")), said, str(draw.answer_due or ""),
+            "" if rent is None or rent.days is None else str(rent.days), "" if rent is None else kroner(rent.total, lang),
+            " ".join(marks),
+        )  # fmt: skip
+    screen.print(table)
+    _notes(screen, words["irregular"], irregular)
+    _notes(screen, words["open"], notes.lines())
+
+
+class _Footnotes:
+    """Each open point once, with a number that rows refer to."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def mark(self, text: str) -> str:
+        return str(self.numbers.setdefault(text, len(self.numbers) + 1))
+
+    def lines(self) -> Iterable[str]:
+        return (f"{number}. {text}" for text, number in self.numbers.items())
+
+
+def _notes(screen: Console, title: str, lines: Iterable[str]) -> None:
+    found = list(lines)
+    if found:
+        screen.print(Text(title, style="bold"))
+        for line in found:
+            screen.print(Text(f"  {line}", style="yellow"))
+
+
+def show_changes(screen: Console, found: Sequence[Change], lang: Lang) -> None:
+    """Which answers have changed."""
+    words = words_in(lang)
+    if not found:
+        screen.print(words["no_change"])
+        return
+    table = _table((words["vacancy"], False), (words["field"], False), (words["before"], False), (words["after"], False))
+    for change in found:
+        table.add_row(change.vacancy, change.field, change.before, change.after)
+    screen.print(table)
+
+
+def show_accounts(screen: Console, rows: Sequence[AccountOut], lang: Lang) -> None:
+    """A line an account, and the totals."""
+    words = words_in(lang)
+    table = _table(
+        (words["unit"], False), (words["right"], False), (words["counted"], True), (words["entitlement"], True), (words["turns"], True),
+        (words["used"], True), (words["passed"], True), (words["lost"], True), (words["on_offer"], True), (words["left"], True),
+        (words["unused"], True), (words["share"], True), (words["days"], True), (words["rent"], True),
+    )  # fmt: skip
+    defaults: dict[tuple[str, str | None], str] = {}
+    for row in rows:
+        name = row.name if row.name == row.municipality else f"{row.municipality} {row.name}".strip()
+        year = f" {row.year}" if row.year else ""
+        for point in row.open:
+            defaults.setdefault((row.agreement, point.rule or point.fact), point.question)
+        table.add_row(
+            name, owner_word(row.right, lang) + year, str(row.counted), row.entitlement, str(row.turns), str(row.used + row.used_out_of_turn),
+            str(row.passed), str(row.lost), str(row.on_offer), str(row.left), str(row.unused), percent(row.share, lang), str(row.rent_days),
+            kroner(Decimal(row.rent.value), lang) + ("+?" if row.rent_open else ""),
+        )  # fmt: skip
+    if len(rows) > 1:
+        table.add_section()
+        total = sum((Decimal(r.rent.value) for r in rows), Decimal("0.00"))
+        table.add_row(
+            words["total"], "", *(str(sum(getattr(r, name) for r in rows)) for name in ("counted",)), "",
+            *(str(sum(getattr(r, name) for r in rows)) for name in ("turns", "used", "passed", "lost", "on_offer", "left", "unused")), "",
+            str(sum(r.rent_days for r in rows)), kroner(total, lang),
+        )  # fmt: skip
+    screen.print(table)
+    _notes(screen, words["defaults"], defaults.values())
+
+
+def percent(share: str | None, lang: Lang) -> str:
+    """``12,5 %``."""
+    if share is None:
+        return ""
+    text = f"{Decimal(share) * 100:.1f} %"
+    return text.replace(".", ",") if lang == "da" else text
+
+
+def show_whatif(screen: Console, found: WhatIf, lang: Lang) -> None:
+    """Three columns beside each other, and the difference between today's and the other terms."""
+    words = words_in(lang)
+    table = _table(("", False), (words["fact"], True), (words["now"], True), (words["then"], True), (words["difference"], True))
+    columns = (found.used, found.now, found.then)
+
+    def numbers(title: str, values: Sequence[int]) -> None:
+        table.add_row(title, *(str(v) for v in values), f"{values[2] - values[1]:+d}")
+
+    def money(title: str, values: Sequence[Any]) -> None:
+        both = values[1] is not None and values[2] is not None
+        table.add_row(
+            title, *(kroner(v, lang) if v is not None else "-" for v in values), kroner(values[2] - values[1], lang) if both else ""
+        )
+
+    numbers(words["counted_of"], [c.counted for c in columns])
+    numbers(words["dwellings"], [len(c.dwellings) for c in columns])
+    for index, title in enumerate(band_titles(lang)):
+        numbers(f"  {title}", [c.bands[index] for c in columns])
+    if any(c.no_rent for c in columns):
+        numbers(f"  {words['no_rent']}", [c.no_rent for c in columns])
+    money(words["lowest"], [c.rents[0] if c.rents else None for c in columns])
+    money(words["middle"], [c.middle for c in columns])
+    money(words["highest"], [c.rents[-1] if c.rents else None for c in columns])
+    money(words["vacancy_rent"], [c.rent_total for c in columns])
+    screen.print(table)
+    how = words["median"].format(n=found.days_from) if found.days_from else words["given"]
+    screen.print(words["assumed"].format(days=found.days, how=how))
+    for title, names in ((words["gained"], found.gained), (words["gone"], found.lost)):
+        if names:
+            more = f" ... (+{len(names) - _MOST})" if len(names) > _MOST else ""
+            screen.print(f"{title} ({len(names)}): {', '.join(names[:_MOST])}{more}")
+
+
+def band_titles(lang: Lang) -> list[str]:
+    """The rent bands in words."""
+    words = words_in(lang)
+    shown = [f"{n:,}".replace(",", "." if lang == "da" else ",") for n in BANDS]
+    return [words["below"].format(n=n) for n in shown] + [words["from"].format(n=shown[-1])]
+
+
+def whatif_data(found: WhatIf) -> dict[str, Any]:
+    """The comparison for JSON: money as decimal text."""
+    return {
+        "used": _outcome(found.used), "now": _outcome(found.now), "then": _outcome(found.then), "days_without_tenant": found.days,
+        "days_from": found.days_from, "gained": list(found.gained), "lost": list(found.lost),
+    }  # fmt: skip
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "counted": outcome.counted, "dwellings": len(outcome.dwellings), "bands": list(outcome.bands), "no_rent": outcome.no_rent,
+        "rent_lowest": _plain(outcome.rents[0] if outcome.rents else None), "rent_median": _plain(outcome.middle),
+        "rent_highest": _plain(outcome.rents[-1] if outcome.rents else None), "vacancy_rent": format(outcome.rent_total, "f"),
+    }  # fmt: skip
+
+
+def _plain(value: Fraction | None) -> str | None:
+    return None if value is None else format(Decimal(value.numerator) / Decimal(value.denominator), ".2f")
+
+
+def show_proposals(screen: Console, household: str, found: Sequence[ProposalOut], lang: Lang) -> None:
+    """A line a vacancy, with the reasons below it."""
+    words = words_in(lang)
+    screen.print(Text(f"{words['household']} {household}", style="bold"))
+    if not found:
+        screen.print(words["nothing"])
+        return
+    table = _table(
+        (words["vacancy"], False), (words["whose"], False), (words["may"], False), (words["due"], False), (words["net"], True),
+        (words["can_pay"], True), (words["affordable"], False), (words["why"], False),
+    )  # fmt: skip
+    for row in found:
+        net = row.rent.net
+        table.add_row(
+            row.vacancy, owner_word(row.owner, lang), words[row.outcome], str(row.answer_due or ""),
+            kroner(Decimal(net.value), lang) if net else "?", kroner(Decimal(row.rent.can_pay.value), lang) if row.rent.can_pay else "?",
+            words[row.rent.affordable], "; ".join(row.reasons),
+        )  # fmt: skip
+    screen.print(table)

@@ -1,0 +1,83 @@
+"""The words of the desk's tables: Danish and English."""
+
+from __future__ import annotations
+
+from ..formula import Lang
+
+_WORDS = {
+    "vacancy": ("Bolig", "Dwelling"),
+    "vacant_from": ("Ledig", "Vacant"),
+    "department": ("Afdeling", "Department"),
+    "whose": ("Hvis tur", "Whose turn"),
+    "status": ("Status", "Status"),
+    "count": ("Tælling", "Count"),
+    "due": ("Svar senest", "Answer by"),
+    "rent": ("Lejetab", "Vacancy rent"),
+    "days": ("Døgn", "Days"),
+    "guarantee": ("Garanti", "Guarantee"),
+    "open": ("Uafklaret", "Open"),
+    "defaults": (
+        "Svarene hviler på standarder, som hverken lov eller aftale afgør",
+        "The answers lean on defaults that neither law nor agreement settles",
+    ),
+    "missing": ("Mangler", "Missing"),
+    "irregular": ("Bemærk", "Note"),
+    "unit": ("Enhed", "Unit"),
+    "right": ("Ret", "Right"),
+    "counted": ("Talt", "Counted"),
+    "entitlement": ("Andel", "Entitlement"),
+    "turns": ("Ture", "Turns"),
+    "used": ("Brugt", "Used"),
+    "passed": ("Afslået", "Passed"),
+    "lost": ("Bortfaldet", "Lost"),
+    "on_offer": ("Tilbudt", "On offer"),
+    "left": ("Tilbage", "Left"),
+    "share": ("Brugt af talt", "Used of counted"),
+    "unused": ("Ubrugt ret", "Unused right"),
+    "total": ("I alt", "In all"),
+    "fact": ("Brugt i dag", "Used today"),
+    "now": ("Vilkår i dag, alle ture brugt", "Terms of today, every turn used"),
+    "then": ("Andre vilkår, alle ture brugt", "Other terms, every turn used"),
+    "dwellings": ("Boliger", "Dwellings"),
+    "difference": ("Forskel", "Difference"),
+    "lowest": ("Laveste leje", "Lowest rent"),
+    "middle": ("Median af leje", "Median rent"),
+    "highest": ("Højeste leje", "Highest rent"),
+    "below": ("under {n} kr.", "below kr. {n}"),
+    "from": ("fra {n} kr.", "kr. {n} and over"),
+    "vacancy_rent": ("Lejetab i alt", "Vacancy rent in all"),
+    "no_rent": ("uden oplyst leje", "rent not stated"),
+    "assumed": (
+        "Lejetab ved andre vilkår er regnet med {days} døgn uden lejer pr. bolig ({how}).",
+        "Vacancy rent under other terms is reckoned with {days} days without a tenant a dwelling ({how}).",
+    ),
+    "median": ("medianen af {n} brugte boliger", "the median of {n} dwellings used"),
+    "given": ("som angivet", "as given"),
+    "standard": ("uden historik", "no history"),
+    "gained": ("Nye boliger til kommunen", "New to the municipality"),
+    "gone": ("Ikke længere kommunens", "No longer the municipality's"),
+    "household": ("Husstand", "Household"),
+    "may": ("Kan tilbydes", "May be offered"),
+    "net": ("Leje efter boligstøtte", "Rent after housing benefit"),
+    "can_pay": ("Kan betale", "Can pay"),
+    "affordable": ("Råd", "Affordable"),
+    "within": ("ja", "yes"),
+    "above": ("nej", "no"),
+    "unknown": ("ikke kendt", "not known"),
+    "granted": ("ja", "yes"),
+    "refused": ("nej", "no"),
+    "undetermined": ("uafklaret", "open"),
+    "nothing": ("Ingen ledige boliger er tilbudt kommunen.", "No vacancy is on offer to the municipality."),
+    "why": ("Grunde", "Reasons"),
+    "no_change": ("Ingen svar er ændret.", "No answer has changed."),
+    "field": ("Felt", "Field"),
+    "before": ("Før", "Before"),
+    "after": ("Nu", "Now"),
+    "counted_of": ("Talte boliger", "Vacancies counted"),
+    "again": ("igen", "again"),
+}
+
+
+def words_in(lang: Lang) -> dict[str, str]:
+    """Every word in one language."""
+    return {key: pair[0] if lang == "da" else pair[1] for key, pair in _WORDS.items()}
