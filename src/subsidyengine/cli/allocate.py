@@ -67,7 +67,7 @@ class Opened:
                 print(problem, file=sys.stderr)
         if rejected:
             rows = len(rejected) + len(self.table.vacancies)
-            fail(f"{len(rejected)} of {rows} rows could not be used; the others are answered", UNUSABLE)
+            fail(f"{len(rejected)} of {rows} rows could not be used; the others are answered without them", UNUSABLE)
 
 
 def opened(setup: Setup, paths: list[str] | None = None) -> Opened:

@@ -48,7 +48,9 @@ class Outside(StrEnum):
 def allocate_run(
     vacancies: VacanciesArgument, on: OnOption = None, known: KnownOption = None,
     agreements: AgreementsOption = None, agreement: AgreementOption = None, xlsx: XlsxOption = None,
-    before: Annotated[list[str] | None, typer.Option("--before", metavar="TABLE", help="Show only what has changed since this table.")] = None,
+    before: Annotated[
+        list[str] | None, typer.Option("--before", metavar="TABLE", help="Show only what has changed since this table.")
+    ] = None,
     lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None,
 ) -> None:  # fmt: skip
     """Whose turn each vacancy is, why, what it costs, and what the answer leans on."""
@@ -79,7 +81,9 @@ def allocate_whatif(
     position: Annotated[Position | None, typer.Option("--position", help="Which dwelling of a cycle is the municipality's?")] = None,
     unit: Annotated[Unit | None, typer.Option("--unit", help="What is counted together?")] = None,
     outside: Annotated[Outside | None, typer.Option("--outside", help="Does a dwelling outside the span of rents count?")] = None,
-    days: Annotated[int | None, typer.Option("--vacancy-days", min=0, max=3660, help="Days without a tenant (default: the median).")] = None,
+    days: Annotated[
+        int | None, typer.Option("--vacancy-days", min=0, max=3660, help="Days without a tenant (default: the median).")
+    ] = None,
     on: OnOption = None, agreements: AgreementsOption = None, agreement: AgreementOption = None, xlsx: XlsxOption = None,
     lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None,
 ) -> None:  # fmt: skip

@@ -64,7 +64,8 @@ def show_vacancies(screen: Console, desk: Desk, lang: Lang) -> None:
         marks += [notes.mark(not_settled(draw.terms, name, lang)) for name in draw.leans]
         irregular += [f"{draw.vacancy.vacancy}: {IRREGULAR[name].get(lang)}" for name in draw.irregular]
         table.add_row(
-            draw.vacancy.vacant_from.isoformat(), draw.vacancy.vacancy, draw.vacancy.department, owner_word(draw.turn, lang),
+            draw.vacancy.vacant_from.isoformat(), draw.vacancy.vacancy, draw.vacancy.department,
+            owner_word(draw.owner if draw.exempt else draw.turn, lang),
             Text(STATUS[draw.status].get(lang), style=_COLOURS.get(draw.status, "")), said, str(draw.answer_due or ""),
             "" if rent is None or rent.days is None else str(rent.days), "" if rent is None else kroner(rent.total, lang),
             " ".join(marks),

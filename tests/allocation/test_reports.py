@@ -1,0 +1,171 @@
+"""What the desk prints and writes: tables, JSON, workbook and chart, in both languages; and messages about unusable rows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import fastexcel
+import pytest
+from typer.testing import CliRunner
+
+from subsidyengine.allocation.report import VacancyDocument
+from subsidyengine.cli.app import app
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "fixtures" / "allocation"
+TABLE, HOUSEHOLD = "fixtures/allocation/vacancies.csv", "fixtures/allocation/household.yaml"
+BAD = sorted(path.name for path in (FOLDER / "bad").iterdir())
+
+
+@pytest.fixture(autouse=True)
+def at_the_top(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+def ask(*args):
+    found = CliRunner().invoke(app, ["allocate", *args])
+    if found.exception is not None and not isinstance(found.exception, SystemExit):
+        raise found.exception
+    return found
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("run", TABLE, "--on", "2026-01-01"),
+        ("account", TABLE, "--on", "2026-01-01"),
+        ("whatif", TABLE, "--on", "2026-01-01", "--share", "1/3", "--rent", "4000..6000"),
+        ("propose", HOUSEHOLD, TABLE, "--on", "2025-12-20"),
+    ],
+    ids=lambda args: args[0],
+)
+def test_tables(args, lang, snapshot):
+    found = ask(*args, "--lang", lang)
+    assert found.exit_code == 0
+    assert found.stdout == snapshot
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_document_says_why(lang, snapshot):
+    found = ask("run", TABLE, "--on", "2026-01-01", "--lang", lang, "--json")
+    documents = {d["case"]: d for d in map(json.loads, found.stdout.splitlines())}
+    assert len(documents) == 21
+    for document in documents.values():
+        VacancyDocument.model_validate(document)
+    assert json.dumps(documents["L-016"], ensure_ascii=False, indent=1) == snapshot
+
+
+def test_areas_bring_their_bars():
+    found = ask("run", TABLE, "--on", "2026-01-01", "--lang", "en", "--json")
+    documents = {d["case"]: d for d in map(json.loads, found.stdout.splitlines())}
+    assert len(documents["L-004"]["bars"]) == 7  # section 59(6) nos. 1-7
+    assert documents["L-001"]["bars"] == []
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_unusable_rows_are_named_and_the_others_answered(name, snapshot):
+    found = ask("run", f"fixtures/allocation/bad/{name}", "--on", "2026-01-01", "--lang", "en", "--json")
+    assert found.exit_code == 2
+    assert found.stderr == snapshot
+    answered = {json.loads(line)["case"] for line in found.stdout.splitlines()}
+    assert answered == {"rows.csv": {"G-1", "G-2", "G-3", "G-4"}, "latin-1.csv": {"A2"}}.get(name, set())
+
+
+def test_there_are_at_least_fifteen_bad_inputs():
+    assert len((FOLDER / "bad" / "rows.csv").read_text(encoding="utf-8").splitlines()) - 5 + len(BAD) - 1 >= 15
+
+
+def test_decimal_comma_in_a_table_with_semicolons():
+    found = ask("run", "fixtures/allocation/decimal-comma.csv", "--on", "2026-01-01", "--json")
+    assert found.exit_code == 0
+    assert len(found.stdout.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["whatif", TABLE], "say what should be otherwise"),
+        (["whatif", TABLE, "--share", "5/4"], "--share: '5/4' is no share"),
+        (["whatif", TABLE, "--share", "x"], "--share: 'x' is no share"),
+        (["whatif", TABLE, "--rent", "4000-6000"], "--rent: '4000-6000' is no span of rents"),
+        (["whatif", TABLE, "--rent", "6000..4000"], "ends before it begins"),
+        (["run", TABLE, "--agreement", "nothing-like-it"], "unknown agreement"),
+        (["run", TABLE, "--agreements", "no-such-place.yaml"], "the agreements have 1 problem"),
+        (["account", TABLE, "--chart", "chart.docx"], "a chart is written as"),
+        (["account", TABLE, "--xlsx", "no/such/folder.xlsx"], "cannot be written"),
+    ],
+)
+def test_unusable_options(args, message):
+    found = ask(*args, "--lang", "en")
+    assert found.exit_code == 2
+    assert message in found.stderr
+
+
+def test_a_late_event_shows_which_answers_change(tmp_path):
+    # L-011 was passed and used its turn. If it turns out that it was used, the 12th vacancy's count is the same but its reasons are others.
+    text = (FOLDER / "vacancies.csv").read_text(encoding="utf-8")
+    late = tmp_path / "late.csv"
+    late.write_text(text.replace("2025-05-05,2025-05-08,,true", "2025-05-05,2025-05-08,true,"), encoding="utf-8")
+    found = ask("run", str(late), "--before", TABLE, "--on", "2026-01-01", "--json")
+    changes = [json.loads(line) for line in found.stdout.splitlines()]
+    assert {"vacancy": "L-011", "field": "status", "before": "passed", "after": "used"} in changes
+    assert {c["vacancy"] for c in changes if c["field"] == "turn"} == set()
+    # Vacancies before the answer of 8 May keep their answers.
+    assert not {c["vacancy"] for c in changes} & {f"L-{n:03d}" for n in range(1, 11)}
+    same = ask("run", TABLE, "--before", TABLE, "--on", "2026-01-01", "--lang", "en")
+    assert same.stdout.strip() == "No answer has changed."
+
+
+@pytest.mark.parametrize(("lang", "names"), [
+    ("da", ["Hvis tur", "Konto", "Lejetab", "Svarfrister", "Forudsætninger", "Afviste rækker"]),
+    ("en", ["Whose turn", "Account", "Vacancy rent", "Answers due", "Assumptions", "Rejected rows"]),
+])  # fmt: skip
+def test_the_workbook_has_a_sheet_a_question(lang, names, tmp_path):
+    path = tmp_path / "desk.xlsx"
+    assert (
+        ask("run", TABLE, "fixtures/allocation/bad/columns.csv", "--on", "2026-01-01", "--lang", lang, "--xlsx", str(path)).exit_code == 2
+    )
+    book = fastexcel.read_excel(path)
+    assert book.sheet_names == names
+    turns = book.load_sheet(0).to_arrow().to_pylist()
+    assert len(turns) == 21
+    rent = book.load_sheet(2).to_arrow().to_pylist()
+    # L-004: at disposal 15 February, let from 1 March: 14 of 28 days of 3,980.
+    assert [row for row in rent if "L-004" in row.values()][0][{"da": "Lejetab", "en": "Vacancy rent"}[lang]] == 1990
+    assert book.load_sheet(5).height == 3
+
+
+def test_equal_answers_give_equal_bytes(tmp_path):
+    for name in ("one.xlsx", "two.xlsx"):
+        ask("run", TABLE, "--on", "2026-01-01", "--xlsx", str(tmp_path / name))
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".html"])
+def test_the_chart_is_drawn(suffix, tmp_path):
+    pytest.importorskip("vl_convert", reason="the charts extra is not installed")
+    path = tmp_path / f"account{suffix}"
+    assert ask("account", TABLE, "--on", "2026-01-01", "--chart", str(path)).exit_code == 0
+    start = {".svg": b"<svg", ".png": b"\x89PNG", ".html": b"<!DOCTYPE html>"}[suffix]
+    assert path.read_bytes().lstrip().startswith(start)
+
+
+def test_what_if_counts_dwellings_rents_and_money():
+    found = ask("whatif", TABLE, "--on", "2026-01-01", "--share", "1/2", "--vacancy-days", "30", "--json")
+    said = json.loads(found.stdout)
+    # 16 family vacancies count; a quarter is 4 and a half 8; one was used (L-004), L-016 was withdrawn.
+    assert (said["now"]["dwellings"], said["then"]["dwellings"], said["used"]["dwellings"]) == (4, 8, 1)
+    assert said["now"]["counted"] == said["then"]["counted"] == 16
+    assert sum(said["then"]["bands"]) == 8
+    assert said["used"]["vacancy_rent"] == "1990.00"
+
+
+def test_proposals_keep_law_and_purse_apart():
+    found = ask("propose", HOUSEHOLD, TABLE, "--on", "2025-12-20", "--lang", "en", "--json")
+    (proposal,) = map(json.loads, found.stdout.splitlines())
+    assert proposal["vacancy"] == "L-021"
+    assert proposal["outcome"] == "refused"  # 8 months on low benefits bar a vulnerable area (section 59(6) no. 5)
+    assert proposal["rent"]["can_pay"] == {"value": "3200.00", "unit": "DKK/month"}
+    assert proposal["decision"]["scheme"] == "allocation.household"
