@@ -156,18 +156,20 @@ def _days_of(desk: Desk) -> list[int]:
 
 
 def _used(desk: Desk) -> Outcome:
+    """What was used in fact; the rent is that of every turn, also of those passed and withdrawn."""
     total, known, names, rents, no_rent = Decimal("0.00"), 0, [], [], 0
     for item in desk.items:
         draw = item.draw
-        if not _own(draw) or draw.status != "used":
+        if not _own(draw):
             continue
-        names.append(draw.vacancy.vacancy)
-        no_rent += draw.vacancy.net_rent is None
-        if draw.vacancy.net_rent is not None:
-            rents.append(Fraction(draw.vacancy.net_rent))
         rent = item.ruling.liability
         if rent is not None and rent.total is not None:
             total, known = total + rent.total, known + 1
+        if draw.status == "used":
+            names.append(draw.vacancy.vacancy)
+            no_rent += draw.vacancy.net_rent is None
+            if draw.vacancy.net_rent is not None:
+                rents.append(Fraction(draw.vacancy.net_rent))
     return Outcome(tuple(names), _counted(item.draw for item in desk.items), tuple(sorted(rents)), total, known, no_rent)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -258,7 +259,8 @@ def _comparison(book: _Book, columns: Sequence[Outcome]) -> Iterable[Sequence[An
     yield (book.word(_HEADINGS["counted_of"]), *(c.counted for c in columns))
     yield (book.word(_HEADINGS["dwellings"]), *(len(c.dwellings) for c in columns))
     shown = [f"{n:,}".replace(",", "." if book.lang == "da" else ",") for n in BANDS]
-    titles = [book.word(_HEADINGS["below"]).format(n=n) for n in shown] + [book.word(_HEADINGS["from_on"]).format(n=shown[-1])]
+    between = [f"{low} - {n} kr." for low, n in pairwise(shown)]
+    titles = [book.word(_HEADINGS["below"]).format(n=shown[0]), *between, book.word(_HEADINGS["from_on"]).format(n=shown[-1])]
     for index, title in enumerate(titles):
         yield (title, *(c.bands[index] for c in columns))
     yield (book.word(_HEADINGS["middle"]), *(c.middle for c in columns))

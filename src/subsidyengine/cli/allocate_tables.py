@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -49,9 +50,10 @@ def kroner(value: Decimal | Fraction | None, lang: Lang) -> str:
 def show_vacancies(screen: Console, desk: Desk, lang: Lang) -> None:
     """A line a vacancy, and below it once each default that answers lean on."""
     words = words_in(lang)
+    left = ("vacant_from", "vacancy", "department", "whose", "status")
     table = _table(
-        (words["vacant_from"], False), (words["vacancy"], False), (words["department"], False), (words["whose"], False), (words["status"], False),
-        (words["count"], True), (words["due"], False), (words["days"], True), (words["rent"], True), (words["open"], False),
+        *((words[name], False) for name in left), (words["count"], True), (words["due"], False), (words["days"], True),
+        (words["rent"], True), (words["open"], False),
     )  # fmt: skip
     notes = _Footnotes()
     irregular: list[str] = []
@@ -122,8 +124,9 @@ def show_accounts(screen: Console, rows: Sequence[AccountOut], lang: Lang) -> No
         year = f" {row.year}" if row.year else ""
         for point in row.open:
             defaults.setdefault((row.agreement, point.rule or point.fact), point.question)
+        used = row.used + row.used_out_of_turn
         table.add_row(
-            name, owner_word(row.right, lang) + year, str(row.counted), row.entitlement, str(row.turns), str(row.used + row.used_out_of_turn),
+            name, owner_word(row.right, lang) + year, str(row.counted), row.entitlement, str(row.turns), str(used),
             str(row.passed), str(row.lost), str(row.on_offer), str(row.left), str(row.unused), percent(row.share, lang), str(row.rent_days),
             kroner(Decimal(row.rent.value), lang) + ("+?" if row.rent_open else ""),
         )  # fmt: skip
@@ -185,7 +188,8 @@ def band_titles(lang: Lang) -> list[str]:
     """The rent bands in words."""
     words = words_in(lang)
     shown = [f"{n:,}".replace(",", "." if lang == "da" else ",") for n in BANDS]
-    return [words["below"].format(n=n) for n in shown] + [words["from"].format(n=shown[-1])]
+    between = [words["between"].format(low=low, n=n) for low, n in pairwise(shown)]
+    return [words["below"].format(n=shown[0]), *between, words["from"].format(n=shown[-1])]
 
 
 def whatif_data(found: WhatIf) -> dict[str, Any]:

@@ -44,6 +44,7 @@ _WORDS = {
     "middle": ("Median af leje", "Median rent"),
     "highest": ("Højeste leje", "Highest rent"),
     "below": ("under {n} kr.", "below kr. {n}"),
+    "between": ("{low} til under {n} kr.", "kr. {low} to below {n}"),
     "from": ("fra {n} kr.", "kr. {n} and over"),
     "vacancy_rent": ("Lejetab i alt", "Vacancy rent in all"),
     "no_rent": ("uden oplyst leje", "rent not stated"),
