@@ -15,10 +15,12 @@ from ..decision import Answer, Conclude, Reading, answer, open_points, program_f
 from ..document import Document
 from ..document.build import document
 from ..facts import Case, CaseError, case_from_data
+from ..formula import near
 from ..rulebook import Document as YamlDocument
 from ..rulebook import Place, Problem, Rulebook, SourceError, load_documents
 from ..rulebook.forms import read_form
 from ..timeline import timeline
+from ..words import say
 
 
 class WorkedError(ValueError):
@@ -96,7 +98,15 @@ def load_worked(path: Path, rulebook: Rulebook, name: str | None = None) -> list
     if form is None:
         raise WorkedError(problems)
     if form.scheme not in rulebook.schemes:
-        raise WorkedError([Problem(source.place(("scheme",)), "R_MEMBER", f"unknown scheme '{form.scheme}'")])
+        raise WorkedError(
+            [
+                Problem(
+                    source.place(("scheme",)),
+                    "R_MEMBER",
+                    say("unknown scheme '{name}'{hint}", name=form.scheme, hint=near(form.scheme, rulebook.schemes)),
+                )
+            ]
+        )
     merged: dict[str, dict[str, Any]] = {}
     days: dict[str, tuple[date | None, date | None]] = {}
     cases = []
@@ -105,17 +115,18 @@ def load_worked(path: Path, rulebook: Rulebook, name: str | None = None) -> list
         base: Mapping[str, Any] = {}
         on, known = item.on, item.known
         if item.case in merged:
-            problems.append(Problem(place, "R_TWICE", f"case '{item.case}' stands twice"))
+            problems.append(Problem(place, "R_TWICE", say("case '{name}' stands twice", name=item.case)))
         if item.extends is not None:
             if item.extends not in merged:
-                problems.append(Problem(place, "R_MEMBER", f"extends '{item.extends}', which does not stand above"))
+                message = say("extends '{name}', which does not stand above", name=item.extends)
+                problems.append(Problem(place, "R_MEMBER", message))
             base = merged.get(item.extends, {})
             inherited = days.get(item.extends, (None, None))
             on, known = on or inherited[0], known or inherited[1]
         facts = {**base, **_flat(item.facts)}
         merged[item.case], days[item.case] = facts, (on, known)
         if on is None:
-            problems.append(Problem(place, "S_MISSING", f"case '{item.case}' needs 'on'"))
+            problems.append(Problem(place, "S_MISSING", say("case '{name}' needs 'on'", name=item.case)))
             continue
         given = {key: value for key, value in facts.items() if value is not None}
         try:
@@ -124,7 +135,10 @@ def load_worked(path: Path, rulebook: Rulebook, name: str | None = None) -> list
                 rulebook.facts, _place_of(source, index), item.case,
             )  # fmt: skip
         except CaseError as error:
-            problems.extend(Problem(p.place, "S_VALUE", f"{item.case}: {p.path}: {p.message}") for p in error.problems)
+            problems.extend(
+                Problem(p.place, "S_VALUE", say("{name}: {path}: {message}", name=item.case, path=p.path, message=p.message))
+                for p in error.problems
+            )
             continue
         cases.append(WorkedCase(form.scheme, item.case, item.why, case, item.expect, place))
     if problems:
