@@ -29,11 +29,14 @@ class Bilingual(TyperGroup):
     def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> Any:
         """Run a command line. Exit codes: 0 done, 1 a fault, 2 unusable input."""
         given = list(sys.argv[1:] if args is None else args)
-        if speak(spoken_of(given)) == "en":
-            return super().main(args, *rest, **more)
+        spoken = speak(spoken_of(given))
+        if "--help" in given:
+            given = _without_lang(given)  # also groups of commands, which have no --lang
+        if spoken == "en":
+            return super().main(given, *rest, **more)
         localise(self)
         try:
-            code = super().main(args, *rest, **{**more, "standalone_mode": False})
+            code = super().main(given, *rest, **{**more, "standalone_mode": False})
         except TyperException as error:
             _show(error)
             sys.exit(error.exit_code)
@@ -41,6 +44,11 @@ class Bilingual(TyperGroup):
             print(_danish("Aborted!"), file=sys.stderr)
             sys.exit(1)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _without_lang(args: Sequence[str]) -> list[str]:
+    before = ["", *args]
+    return [arg for last, arg in zip(before, args, strict=False) if last != "--lang" and arg.partition("=")[0] != "--lang"]
 
 
 class _Formatter(HelpFormatter):

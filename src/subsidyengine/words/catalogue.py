@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +12,7 @@ FOLDER = Path(__file__).parent / "da"
 #: Texts that come from libraries: known by their form, not by a template of ours.
 LIBRARIES = "libraries.toml"
 
-_PART = re.compile(r"\\\{(\w+)\\\}")
+_PART = re.compile(r"\{(\w+)\}")
 
 
 def translated(text: str, lang: Lang) -> str:
@@ -36,6 +35,8 @@ def danish_of(text: str) -> str | None:
 
 def read_texts(file: str) -> dict[str, str]:
     """One file of texts: English to Danish."""
+    import tomllib  # English needs none of it
+
     return {str(english): str(danish) for english, danish in tomllib.loads((FOLDER / file).read_text(encoding="utf-8")).items()}
 
 
@@ -55,6 +56,11 @@ def _texts() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _forms() -> list[tuple[re.Pattern[str], str]]:
     """Each text of a library as a pattern, its parts as named groups."""
-    return [
-        (re.compile(_PART.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), danish) for english, danish in read_texts(LIBRARIES).items()
-    ]
+    return [(_form(english), danish) for english, danish in read_texts(LIBRARIES).items()]
+
+
+def _form(english: str) -> re.Pattern[str]:
+    pieces = _PART.split(english)  # literal text and names of parts by turns
+    for index, piece in enumerate(pieces):
+        pieces[index] = f"(?P<{piece}>.+?)" if index % 2 else re.escape(piece.replace("{{", "{").replace("}}", "}"))
+    return re.compile("".join(pieces), re.DOTALL)
