@@ -26,7 +26,7 @@ def check_limits(ruleset: RuleSet) -> list[Message]:
     """What in the rule set is over a limit of durable-rules, one message each; nothing: it can be run."""
     messages: list[Message] = []
     if len(ruleset.rules) > MAX_RULES:
-        messages.append(say("{count} rules; at most {most} fit in one rule set", count=f"{len(ruleset.rules):,}", most=f"{MAX_RULES:,}"))
+        messages.append(say("{count} rules; at most {most} fit in one rule set", count=len(ruleset.rules), most=MAX_RULES))
     sharing: Counter[str] = Counter()
     total = 0
     for rule in ruleset.rules:
@@ -44,7 +44,7 @@ def check_limits(ruleset: RuleSet) -> list[Message]:
                 )
             )
     if total > MAX_PREMISES:
-        messages.append(say("{count} premises in all; at most {most} fit in one rule set", count=f"{total:,}", most=f"{MAX_PREMISES:,}"))
+        messages.append(say("{count} premises in all; at most {most} fit in one rule set", count=total, most=MAX_PREMISES))
     for atom, rules in sorted(sharing.items()):
         if rules > MAX_RULES_SHARING_AN_ATOM:
             messages.append(
@@ -61,6 +61,6 @@ def check_limits(ruleset: RuleSet) -> list[Message]:
         if length > MAX_ATOM_LENGTH:
             messages.append(
                 say("the atom '{name}...' is {count} characters long; at most {most} fit",
-                    name=atom[:40], count=f"{length:,}", most=f"{MAX_ATOM_LENGTH:,}")
+                    name=atom[:40], count=length, most=MAX_ATOM_LENGTH)
             )  # fmt: skip
     return messages
