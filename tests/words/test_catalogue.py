@@ -8,6 +8,8 @@ from collections import Counter
 
 import pytest
 
+from subsidyengine.decision.opening import _NO_VALUE
+from subsidyengine.formula.functions import FUNCTIONS
 from subsidyengine.words import catalogue
 
 from . import collect
@@ -57,6 +59,14 @@ def test_danish_and_english_begin_and_end_alike(file):
     """Blanks and signs at the ends join a text to what stands beside it."""
     ends = [(e, d) for e, d in catalogue.read_texts(file).items() if (e[0] == " ", e[-1] in " .:") != (d[0] == " ", d[-1] in " .:")]
     assert ends == []
+
+
+def test_every_reason_for_having_no_value_is_said_in_both_languages():
+    """Open points put the reason after the question; it is a key there, not a text of ``say``."""
+    causes = [call.args for _, tree in collect.trees() for call in collect.calls(tree, "Cause") if len(call.args) == 2]
+    texts = {reason.value for kind, reason in causes if ast.unparse(kind) == "'no_value'" and isinstance(reason, ast.Constant)}
+    reasons = texts | {f.no_value for f in FUNCTIONS.values() if f.no_value}
+    assert reasons == _NO_VALUE.keys()
 
 
 # Nothing is said past the catalogue: in these calls the argument of this number is what a person reads.
