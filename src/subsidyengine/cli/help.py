@@ -16,7 +16,7 @@ from typer._click.formatting import HelpFormatter
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from ..words import danish_of, quoted, say, translated
+from ..words import Message, danish_of, quoted, say, translated
 from .common import speak, spoken_of
 
 #: What Typer puts after the help of an option: ``[default: 5; required]``.
@@ -118,8 +118,8 @@ def _show(error: TyperException) -> None:
     if context is not None:
         hint = say("Try '{command} --help' for help.", command=context.command_path)
         print(f"{context.get_usage()}\n{translated(hint, 'da')}\n", file=sys.stderr)
-    own, param = getattr(error, "message", ""), getattr(error, "param", None)
-    message = quoted(text)
-    if type(own) is not str and param is not None:  # a Message of ours, which the text has lost
+    own, param = error.message, getattr(error, "param", None)
+    message = own if isinstance(own, Message) else quoted(text)  # Typer's text has lost what a message of ours is made of
+    if isinstance(own, Message) and param is not None:
         message = say("Invalid value for {name}: {reason}", name=param.get_error_hint(), reason=own)
     print(translated(say("Error: {reason}", reason=message), "da"), file=sys.stderr)
