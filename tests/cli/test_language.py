@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import typer
+from rich.console import Console
 from typer.testing import CliRunner
 
 from subsidyengine.cli.app import app
+from subsidyengine.cli.common import speak
+from subsidyengine.cli.demo import _summary
+from subsidyengine.cli.render import Page
 
 ROOT = Path(__file__).parents[2]
 GOOD, BAD = "fixtures/cases/transitional-subsidy-rent-rises.yaml", "fixtures/bad/yes-instead-of-true.yaml"
@@ -117,19 +122,44 @@ def test_unusable_input_is_told_in_the_language_of_the_locale(args, danish, engl
 
 
 @pytest.mark.parametrize(
-    ("args", "danish", "english"),
+    ("args", "code", "danish", "english"),
     [
-        (["rules", "check"], "i orden: ", "sound: "),
-        (["rules", "list"], "afgøres af", "decided by"),
-        (["rules", "test", "area.status", "--coverage"], "gennemregnede sager, 0 afviger", "worked cases, 0 differ"),
-        (["rules", "test", "area.status", "--coverage"], "dækning: ", "coverage: "),
+        (["check"], 0, "i orden: 3 ordninger", "sound: 3 schemes"),
+        (["list"], 0, "afgøres af", "decided by"),
+        (["list"], 0, "3 ordninger, ", "3 schemes, "),
+        (["test"], 0, "0 gennemregnede sager, 0 afviger", "0 worked cases, 0 differ"),
+        (["test", "--coverage"], 1, "dækning: 0 af ", "coverage: 0 of "),
+        (
+            ["test", "--coverage"],
+            1,
+            "home.way needy: ingen sag viser udfaldet met, not_met",
+            "home.way needy: no case shows it met, not_met",
+        ),
     ],
 )
-def test_summaries_are_in_the_language_asked_for(args, danish, english):
+def test_summaries_are_in_the_language_asked_for(args, code, danish, english):
+    """On a small rulebook of the tests, which has no worked cases."""
     for lang, said in (("da", danish), ("en", english)):
-        result = run(*args, "--lang", lang)
-        assert result.exit_code == 0
+        result = run("rules", *args, "--rules", "tests/rulebook/rulebooks/sound", "--lang", lang)
+        assert result.exit_code == code
         assert said in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("lang", "head", "foot"),
+    [
+        ("da", "ordning  ja  nej  kan ikke afgøres endnu", "3 sager, 3 afgørelser"),
+        ("en", "scheme  granted  refused  undetermined", "3 cases, 3 decisions"),
+    ],
+)
+def test_the_table_of_the_demo(lang, head, foot):
+    out = StringIO()
+    speak(lang)
+    _summary(Page(Console(file=out, width=100), lang), {("a.b", "granted"): 2, ("a.b", "refused"): 1}, 3)
+    lines = [line.rstrip() for line in out.getvalue().splitlines()]
+    assert lines[0] == head
+    assert lines[1].split() == ["a.b", "2", "1", "0"]
+    assert lines[2] == foot
 
 
 def test_problems_as_json_keep_their_code_and_speak_the_language():
