@@ -17,7 +17,11 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        print(f"subsidyengine: fault: {error.strerror or error}", file=sys.stderr)
+        from ..words import quoted, say
+        from .common import spoken
+
+        reason = quoted(error.strerror or str(error))
+        print(f"subsidyengine: {spoken(say('fault: {reason}', reason=reason))}", file=sys.stderr)
         sys.exit(1)
 
 

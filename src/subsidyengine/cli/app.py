@@ -9,9 +9,10 @@ import typer
 
 from .allocate_app import allocate
 from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption
+from .help import Bilingual
 
 app = typer.Typer(
-    name="subsidyengine", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    name="subsidyengine", cls=Bilingual, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Decisions and timelines for housing of people in homelessness, from rules kept as data.",
     epilog="Example:  subsidyengine decide case.yaml --on 2026-03-01",
@@ -89,23 +90,23 @@ def rules_show(
 
 
 @rules.command("check", epilog="Example:  subsidyengine rules check --rules my-rules/")
-def rules_check(json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None) -> None:
+def rules_check(lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None) -> None:
     """Report every problem of a rulebook, with file and line."""
     from .rules import run_check
 
-    run_check(json, rules, overlay)
+    run_check(lang, json, rules, overlay)
 
 
 @rules.command("test", epilog="Example:  subsidyengine rules test transitional.subsidy --coverage")
 def rules_test(
     scheme: Annotated[list[str] | None, typer.Argument(help="Schemes to test (default: all).")] = None,
     coverage: Annotated[bool, typer.Option("--coverage", help="Show which condition versions lack a case.")] = False,
-    json: JsonOption = False, rules: RulesOption = None,
+    lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None,
 ) -> None:  # fmt: skip
     """Run the worked cases that stand beside the rules."""
     from .rules import run_test
 
-    run_test(scheme or [], coverage, json, rules)
+    run_test(scheme or [], coverage, lang, json, rules)
 
 
 @rules.command("docs", epilog="Example:  subsidyengine rules docs --out handbook/ --lang da")
@@ -120,11 +121,11 @@ def rules_docs(
 
 
 @facts.command("schema")
-def facts_schema(rules: RulesOption = None) -> None:
-    """Print the JSON Schema of a case file."""
+def facts_schema(lang: LangOption = None, rules: RulesOption = None) -> None:
+    """Print the JSON Schema of a case file; its texts are in both languages unless --lang is given."""
     from .facts import run_schema
 
-    run_schema(rules)
+    run_schema(lang, rules)
 
 
 @facts.command("explain", epilog="Example:  subsidyengine facts explain lease.rent")

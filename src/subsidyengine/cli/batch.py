@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Literal
 
 from ..decision import touches
 from ..document import Document, decide
 from ..facts import Case, CaseError, read_cases
 from ..rulebook import Rulebook
-from .common import FAULT, UNUSABLE, fail, one_of
+from ..words import Lang, say
+from .common import FAULT, UNUSABLE, fail, one_of, tell
 
 
 class Batch:
@@ -20,10 +20,10 @@ class Batch:
 
     def __init__(
         self, rulebook: Rulebook, paths: list[str], on: date | None, known: date | None, schemes: list[str],
-        lang: Literal["da", "en"],
+        lang: Lang,
     ) -> None:  # fmt: skip
         for name in schemes:
-            one_of(name, list(rulebook.schemes), "scheme")
+            one_of(name, list(rulebook.schemes), say("scheme"))
         self.rulebook, self.paths, self.on, self.known = rulebook, paths, on, known
         self.schemes, self.lang = schemes, lang
         self.bad = self.cases = self.read = self.faults = 0
@@ -40,7 +40,8 @@ class Batch:
     def fault(self, case: Case, scheme: str, fault: Exception) -> None:
         """A case that met a fault of the program: nothing is answered for it."""
         self.faults += 1
-        print(f"{case.origin or case.id}: {scheme}: fault: {type(fault).__name__}: {fault}", file=sys.stderr)
+        kind = type(fault).__name__
+        tell(say("{case}: {scheme}: fault: {kind}: {reason}", case=case.origin or case.id, scheme=scheme, kind=kind, reason=fault))
 
     def questions(self) -> Iterator[tuple[Case, str]]:
         """Each case with its day filled in, and a scheme to answer for it."""
@@ -66,28 +67,25 @@ class Batch:
             self.bad += 1
             for name in unknown:
                 hint = near(name, self.rulebook.schemes)
-                print(f"{case.origin}: schemes: unknown scheme '{name}'{hint}", file=sys.stderr)
+                tell(say("{case}: schemes: unknown scheme '{name}'{hint}", case=case.origin, name=name, hint=hint))
             return [s for s in case.schemes if s in self.rulebook.schemes]
         if case.schemes:
             return list(case.schemes)
         found = [s.id for s in self.rulebook.schemes.values() if touches(case.facts, s.touched_by)]
         if not found:
             self.bad += 1
-            print(
-                f"{case.origin or case.id}: no scheme is touched by these facts; name one with --scheme",
-                file=sys.stderr,
-            )
+            tell(say("{case}: no scheme is touched by these facts; name one with --scheme", case=case.origin or case.id))
         return found
 
     def report(self, error: CaseError) -> None:
         """The problems of one case that cannot be used."""
         self.bad += 1
         for problem in error.problems:
-            print(problem, file=sys.stderr)
+            tell(problem)
 
     def finish(self) -> None:
         """Exit 1 after a fault, 2 when some case was unusable."""
         if self.faults:
-            fail(f"{self.faults} decisions met a fault", FAULT)
+            fail(say("{count} decisions met a fault", count=self.faults), FAULT)
         if self.bad:
-            fail(f"{self.bad} of {self.read} cases could not be used", UNUSABLE)
+            fail(say("{bad} of {count} cases could not be used", bad=self.bad, count=self.read), UNUSABLE)

@@ -5,17 +5,22 @@ from __future__ import annotations
 import locale
 import os
 import sys
+from collections.abc import Sequence
+from contextvars import ContextVar
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+from ..words import Lang, Message, say, translated
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..rulebook import Rulebook
+    from ..facts import CaseProblem
+    from ..rulebook import Problem, Rulebook
 
 USABLE, FAULT, UNUSABLE = 0, 1, 2
 
@@ -32,7 +37,7 @@ def parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"'{text}' is no day; write it as 2026-03-01") from None
+        raise typer.BadParameter(say("'{given}' is no day; write it as 2026-03-01", given=text)) from None
 
 
 RulesOption = Annotated[Path | None, typer.Option("--rules", help="Use the rulebook in this folder.", metavar="DIR")]
@@ -43,10 +48,37 @@ OnOption = Annotated[date | None, typer.Option("--on", parser=parse_day, metavar
 KnownOption = Annotated[date | None, typer.Option("--known", parser=parse_day, metavar="DAY", help="Only what was known by this day.")]
 
 
-def language(given: Language | None) -> Literal["da", "en"]:
-    """The language asked for, or that of the locale: Danish for a Danish one, else English."""
+#: The language of the run: help, errors and progress are written before and after a command has its options.
+_SPOKEN: ContextVar[Lang | None] = ContextVar("spoken", default=None)
+
+
+def speak(lang: Lang) -> Lang:
+    """Make ``lang`` the language of the run."""
+    _SPOKEN.set(lang)
+    return lang
+
+
+def language(given: Language | None = None) -> Lang:
+    """The language asked for, or that of the run; else that of the locale: Danish for a Danish one, else English."""
     if given is not None:
         return "da" if given is Language.da else "en"
+    return _SPOKEN.get() or locale_language()
+
+
+def spoken_of(args: Sequence[str]) -> Lang:
+    """The language that a command line asks for with ``--lang``; else that of the locale."""
+    for index, arg in enumerate(args):
+        if arg == "--":
+            break
+        name, _, value = arg.partition("=")
+        value = value or (args[index + 1] if index + 1 < len(args) else "")
+        if name == "--lang" and value in ("da", "en"):
+            return "da" if value == "da" else "en"
+    return locale_language()
+
+
+def locale_language() -> Lang:
+    """Danish where the locale is Danish, else English."""
     name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     name = name or (locale.getlocale()[0] or "")
     return "da" if name.lower().startswith(("da", "danish")) else "en"
@@ -60,14 +92,28 @@ def rulebook(rules: Path | None, overlay: list[Path] | None) -> Rulebook:
         return open_rulebook(rules, tuple(overlay or ()))
     except RulebookError as error:
         for problem in error.problems:
-            print(problem, file=sys.stderr)
-        count = len(error.problems)
-        fail(f"the rulebook has {count} problem{'s' if count != 1 else ''}", UNUSABLE)
+            tell(problem)
+        fail(counted_problems(len(error.problems)), UNUSABLE)
+
+
+def counted_problems(count: int) -> Message:
+    """How many problems a rulebook has."""
+    return say("the rulebook has one problem") if count == 1 else say("the rulebook has {count} problems", count=count)
+
+
+def tell(what: Message | CaseProblem | Problem) -> None:
+    """One line on stderr, in the language of the run."""
+    print(translated(what, language()) if isinstance(what, Message) else what.told(language()), file=sys.stderr)
+
+
+def spoken(message: str) -> str:
+    """``message`` in the language of the run."""
+    return translated(message, language())
 
 
 def fail(message: str, code: int) -> NoReturn:
-    """Say what is wrong on stderr and exit."""
-    print(f"subsidyengine: {message}", file=sys.stderr)
+    """Say what is wrong on stderr, in the language of the run, and exit."""
+    print(f"subsidyengine: {spoken(message)}", file=sys.stderr)
     raise typer.Exit(code)
 
 
@@ -80,8 +126,8 @@ def console() -> Console:
 
 
 def one_of(name: str, names: list[str], what: str) -> None:
-    """Exit 2 with the near match when ``name`` is none of ``names``."""
+    """Exit 2 with the near match when ``name`` is none of ``names``; ``what`` says what they are, such as ``say("scheme")``."""
     if name not in names:
         from ..formula import near
 
-        fail(f"unknown {what} '{name}'{near(name, names)}", UNUSABLE)
+        fail(say("unknown {what} '{name}'{hint}", what=what, name=name, hint=near(name, names)), UNUSABLE)

@@ -6,8 +6,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from ..words import say
 from .batch import Batch
-from .common import Language, console, language, rulebook
+from .common import Language, console, language, rulebook, spoken
 
 
 def run_decide(
@@ -43,7 +44,7 @@ def _lines(batch: Batch) -> None:
 
     columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("decisions", total=None)
+        task = progress.add_task(spoken(say("decisions")), total=None)
         for document in batch.documents():
             write(document.to_json() + "\n")
             progress.advance(task)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from ..words import say
 from .batch import Batch
-from .common import UNUSABLE, Language, console, fail, language, rulebook
+from .common import UNUSABLE, Language, console, fail, language, rulebook, spoken
 
 
 def fixtures_folder() -> Path:
@@ -20,7 +21,7 @@ def run_demo(lang: Language | None, as_json: bool) -> None:
     """Decide every shipped case and sum up what came out."""
     folder = fixtures_folder()
     if not folder.is_dir():
-        fail("the shipped cases are missing", UNUSABLE)
+        fail(say("the shipped cases are missing"), UNUSABLE)
     batch = Batch(rulebook(None, None), [str(folder)], None, None, [], language(lang))
     counts: dict[tuple[str, str], int] = {}
     page = None
@@ -52,9 +53,10 @@ def _summary(page: object, counts: dict[tuple[str, str], int], cases: int) -> No
 
     assert isinstance(page, Page)
     table = Table(box=None, pad_edge=False)
-    for heading in ("scheme", "granted", "refused", "undetermined"):
-        table.add_column(heading, justify="left" if heading == "scheme" else "right")
+    table.add_column(spoken(say("scheme")))
+    for heading in (say("granted"), say("refused"), say("undetermined")):
+        table.add_column(spoken(heading), justify="right")
     for scheme in sorted({s for s, _ in counts}):
         table.add_row(scheme, *(str(counts.get((scheme, o), 0)) for o in ("granted", "refused", "undetermined")))
     page.screen.print(table)
-    page.screen.print(f"{cases} cases, {sum(counts.values())} decisions")
+    page.screen.print(spoken(say("{cases} cases, {decisions} decisions", cases=cases, decisions=sum(counts.values()))))

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from ..formula import Lang
+from ..words import say
 from .common import Language, console, language, one_of, rulebook
 
 
-def run_schema(rules: Path | None) -> None:
-    """Print the JSON Schema of a case file."""
+def run_schema(lang: Language | None, rules: Path | None) -> None:
+    """Print the JSON Schema of a case file; its texts in both languages unless one is asked for."""
     from ..facts import case_schema
 
-    print(json.dumps(case_schema(rulebook(rules, None)), ensure_ascii=False, indent=2))
+    schema = case_schema(rulebook(rules, None), None if lang is None else language(lang))
+    print(json.dumps(schema, ensure_ascii=False, indent=2))
 
 
 def run_explain(name: str, lang: Language | None, as_json: bool, rules: Path | None) -> None:
@@ -31,7 +33,7 @@ def run_explain(name: str, lang: Language | None, as_json: bool, rules: Path | N
         for fact in group:
             print(f"{fact:45} {book.facts[fact].title.get(chosen)}")
         return
-    one_of(name, list(book.facts), "fact")
+    one_of(name, list(book.facts), say("fact"))
     found = explain(book, name)
     if as_json:
         print(json.dumps(found, ensure_ascii=False))

@@ -6,8 +6,14 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .common import FAULT, UNUSABLE, Language, console, fail, language, one_of, rulebook
+from ..words import Lang, quoted, say, translated
+from .common import FAULT, UNUSABLE, Language, console, counted_problems, fail, language, one_of, rulebook, spoken, tell
+
+if TYPE_CHECKING:
+    from ..rulebook import Rulebook
+    from ..worked import Coverage
 
 
 def run_list(lang: Language | None, as_json: bool, rules: Path | None, overlay: list[Path] | None) -> None:
@@ -25,13 +31,15 @@ def run_list(lang: Language | None, as_json: bool, rules: Path | None, overlay: 
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("scheme", "title", "conditions", "decided by"):
-        table.add_column(heading)
+    for heading in (say("scheme"), say("title"), say("conditions"), say("decided by")):
+        table.add_column(spoken(heading))
     for row in rows:
         table.add_row(str(row["scheme"]), str(row["title"]), str(row["conditions"]), str(row["decided_by"]))
     screen = console()
     screen.print(table)
-    screen.print(f"{len(rows)} schemes, {len(book.rates)} rates, {len(book.sources)} sources, rulebook {book.hash}")
+    total = say("{schemes} schemes, {rates} rates, {sources} sources, rulebook {hash}",
+                schemes=len(rows), rates=len(book.rates), sources=len(book.sources), hash=book.hash)  # fmt: skip
+    screen.print(spoken(total))
 
 
 def run_show(
@@ -42,7 +50,7 @@ def run_show(
     from ..handbook import scheme_data, scheme_page
 
     book, chosen = rulebook(rules, overlay), language(lang)
-    one_of(scheme, list(book.schemes), "scheme")
+    one_of(scheme, list(book.schemes), say("scheme"))
     day = on or date.today()
     if as_json:
         print(json.dumps(scheme_data(book, scheme, day, known, chosen), ensure_ascii=False))
@@ -56,11 +64,11 @@ def run_show(
         print(text)
 
 
-def run_check(as_json: bool, rules: Path | None, overlay: list[Path] | None) -> None:
+def run_check(lang: Language | None, as_json: bool, rules: Path | None, overlay: list[Path] | None) -> None:
     """All problems, or the size of a sound rulebook."""
     from ..rulebook import RulebookError, check_folder, open_rulebook, shipped_folder
 
-    folder = rules or shipped_folder()
+    folder, chosen = rules or shipped_folder(), language(lang)
     problems = check_folder(folder)
     if not problems:
         try:
@@ -75,34 +83,37 @@ def run_check(as_json: bool, rules: Path | None, overlay: list[Path] | None) -> 
                 "line": place.line,
                 "column": place.column,
                 "code": problem.code,
-                "message": problem.message,
+                "message": translated(problem.message, chosen),
             }
             print(json.dumps(row, ensure_ascii=False))
         else:
-            print(problem)
+            print(problem.told(chosen))
     if problems:
-        count = len(problems)
-        fail(f"the rulebook has {count} problem{'s' if count != 1 else ''}", UNUSABLE)
+        fail(counted_problems(len(problems)), UNUSABLE)
     if not as_json:
         conditions = sum(len(c.versions.rows) for s in book.schemes.values() for c in s.conditions.values())
-        print(f"sound: {len(book.schemes)} schemes, {conditions} condition versions, {len(book.rates)} rates, {book.hash}")
+        sound = say("sound: {schemes} schemes, {versions} condition versions, {rates} rates, {hash}",
+                    schemes=len(book.schemes), versions=conditions, rates=len(book.rates), hash=book.hash)  # fmt: skip
+        print(translated(sound, chosen))
 
 
-def run_test(schemes: list[str], with_coverage: bool, as_json: bool, rules: Path | None) -> None:
+def run_test(schemes: list[str], with_coverage: bool, lang: Language | None, as_json: bool, rules: Path | None) -> None:
     """Run worked cases; exit 1 when one differs, or when coverage is asked for and not whole."""
     from ..rulebook import RulebookError, read_folder, shipped_folder
     from ..worked import WorkedError, coverage, load_worked, run_worked
 
-    folder = rules or shipped_folder()
+    folder, chosen = rules or shipped_folder(), language(lang)
     try:
         book, problems = read_folder(folder)
     except RulebookError as error:
-        fail(str(error), UNUSABLE)
+        for problem in error.problems:
+            tell(problem)
+        fail(counted_problems(len(error.problems)), UNUSABLE)
     # A scheme that cannot be read must not keep the others from being tested.
     for problem in problems:
-        print(problem, file=sys.stderr)
+        tell(problem)
     for name in schemes:
-        one_of(name, list(book.schemes), "scheme")
+        one_of(name, list(book.schemes), say("scheme"))
     wanted = schemes or list(book.schemes)
     answers, failed, count, tested = [], 0, 0, set()
     for path in sorted(folder.rglob("*.cases.yaml")):
@@ -111,7 +122,7 @@ def run_test(schemes: list[str], with_coverage: bool, as_json: bool, rules: Path
             cases = load_worked(path, book, name)
         except WorkedError as error:
             for problem in error.problems:
-                print(problem, file=sys.stderr)
+                tell(problem)
             if not schemes:
                 failed += 1
             continue
@@ -123,28 +134,35 @@ def run_test(schemes: list[str], with_coverage: bool, as_json: bool, rules: Path
             answer, differences = run_worked(worked, book)
             answers.append(answer)
             if as_json:
-                print(json.dumps({"scheme": worked.scheme, "case": worked.name, "differences": differences}))
+                said = [translated(difference, chosen) for difference in differences]
+                print(json.dumps({"scheme": worked.scheme, "case": worked.name, "differences": said}, ensure_ascii=False))
             elif differences:
                 print(f"{worked.place} {worked.scheme} {worked.name}")
                 for difference in differences:
-                    print(f"    {difference}")
+                    print(f"    {translated(difference, chosen)}")
             failed += bool(differences)
     if not as_json:
-        print(f"{count} worked cases, {failed} differ")
-    gaps = 0
-    if with_coverage:
-        found = coverage(answers, book, wanted)
-        for (scheme, condition, index), lacking in found.missing():
-            gaps += 1
-            start = book.schemes[scheme].conditions[condition].versions.rows[index].from_
-            version = f" from {start}" if start else ""
-            print(f"{scheme} {condition}{version}: no case shows it {', '.join(lacking)}")
-        shown, needed = found.share()
-        print(f"coverage: {shown} of {needed} statuses ({100 * shown // max(needed, 1)} %)")
+        print(translated(say("{count} worked cases, {failed} differ", count=count, failed=failed), chosen))
+    gaps = _coverage(coverage(answers, book, wanted), book, chosen) if with_coverage else 0
     if problems:
-        fail("the rulebook has problems (listed above)", UNUSABLE)
+        fail(say("the rulebook has problems (listed above)"), UNUSABLE)
     if failed or gaps:
-        fail("worked cases differ or are missing", FAULT)
+        fail(say("worked cases differ or are missing"), FAULT)
+
+
+def _coverage(found: Coverage, book: Rulebook, lang: Lang) -> int:
+    """Print what no worked case shows; how many condition versions that is."""
+    gaps = 0
+    for (scheme, condition, index), lacking in found.missing():
+        gaps += 1
+        start = book.schemes[scheme].conditions[condition].versions.rows[index].from_
+        version = say("{name} from {day}", name=condition, day=start) if start else condition
+        gap = say("{scheme} {version}: no case shows it {statuses}", scheme=scheme, version=version, statuses=", ".join(lacking))
+        print(translated(gap, lang))
+    shown, needed = found.share()
+    share = 100 * shown // max(needed, 1)
+    print(translated(say("coverage: {shown} of {needed} statuses ({share} %)", shown=shown, needed=needed, share=share), lang))
+    return gaps
 
 
 def run_docs(out: Path, lang: Language | None, rules: Path | None, overlay: list[Path] | None) -> None:
@@ -158,5 +176,5 @@ def run_docs(out: Path, lang: Language | None, rules: Path | None, overlay: list
         try:
             pages = write_handbook(book, folder, chosen)  # type: ignore[arg-type]
         except OSError as error:
-            fail(f"{folder}: cannot be written: {error.strerror}", UNUSABLE)
-        print(f"{folder}: {pages} pages")
+            fail(say("{file}: cannot be written: {reason}", file=folder, reason=quoted(error.strerror or str(error))), UNUSABLE)
+        print(spoken(say("{file}: {count} pages", file=folder, count=pages)))

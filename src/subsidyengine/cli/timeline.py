@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from ..document import Document
+from ..words import quoted, say
 from .batch import Batch
-from .common import UNUSABLE, Language, console, fail, language, rulebook
+from .common import UNUSABLE, Language, console, fail, language, rulebook, tell
 
 
 def run_timeline(
@@ -39,6 +40,6 @@ def run_timeline(
         try:
             ics.write_bytes(calendar_bytes(kept))
         except OSError as error:
-            fail(f"{ics}: cannot be written: {error.strerror}", UNUSABLE)
-        print(f"{ics}: {sum(len(d.events) for d in kept)} events", file=sys.stderr)
+            fail(say("{file}: cannot be written: {reason}", file=ics, reason=quoted(error.strerror or str(error))), UNUSABLE)
+        tell(say("{file}: {count} events", file=ics, count=sum(len(d.events) for d in kept)))
     batch.finish()

@@ -21,6 +21,16 @@ _NO_VALUE = {
     "division by zero": Text("0 kan ikke være rigtigt her", "0 cannot be right here"),
     "outside the calendar": Text("datoen ligger uden for kalenderen", "the day lies outside the calendar"),
     "no such day is given": Text("ingen sådan dato er oplyst", "no such day is given"),
+    "no such day in the calendar": Text("kalenderen har ikke den dag", "no such day in the calendar"),
+    "no such year": Text("kalenderen har ikke det år", "no such year"),
+    "not a whole number of days": Text("ikke et helt antal dage", "not a whole number of days"),
+    "not a whole number of days, or outside the calendar": Text(
+        "ikke et helt antal dage, eller uden for kalenderen", "not a whole number of days, or outside the calendar"
+    ),
+    "not a whole number of months": Text("ikke et helt antal måneder", "not a whole number of months"),
+    "not a whole number of years": Text("ikke et helt antal år", "not a whole number of years"),
+    "no period": Text("der er ingen periode", "there is no period"),
+    "open-ended": Text("perioden har ingen slutdato", "the period has no end"),
 }
 _UNSETTLED = Text(
     "Ikke afgjort i loven: der er regnet med {title} = {value}. {why}",

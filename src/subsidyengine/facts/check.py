@@ -9,6 +9,7 @@ from typing import Any
 from ..formula import near
 from ..rulebook.model import Fact
 from ..rulebook.source import Path, Place
+from ..words import say
 from .case import Case, Given
 from .problems import CaseError, CaseProblem, clean, looks_like_cpr, shown
 from .values import Wrong, read_day, read_text
@@ -45,7 +46,7 @@ def case_from_data(
     Raises CaseError with every problem of the case.
     """
     if type(data) is not dict and not isinstance(data, Mapping):
-        message = f"a case is a mapping of {', '.join(ENVELOPE)}, not {shown(data)}"
+        message = say("a case is a mapping of {keys}, not {given}", keys=", ".join(ENVELOPE), given=shown(data))
         raise CaseError([CaseProblem(place_of(()), "", message)])
     check = _Check(words_of(vocabulary), place_of)
     for key in data:
@@ -59,9 +60,9 @@ def case_from_data(
     if isinstance(facts, Mapping):
         check.walk(facts, "", ("facts",))
     elif facts is not None:
-        check.wrong(("facts",), "facts", f"is a mapping of facts, not {shown(facts)}")
+        check.wrong(("facts",), "facts", say("is a mapping of facts, not {given}", given=shown(facts)))
     elif "facts" not in data and not asked and not check.problems:
-        check.wrong((), "", "a case needs 'facts' (or 'schemes', to see what is asked for)")
+        check.wrong((), "", say("a case needs 'facts' (or 'schemes', to see what is asked for)"))
     if check.problems:
         raise CaseError(check.problems, case_id)
     place = place_of(())
@@ -84,9 +85,9 @@ class _Check:
     def unknown_key(self, key: Any) -> None:
         name = str(key)
         if name in self.words.groups or name in self.words.names:
-            self.wrong((key,), clean(name), "facts stand under 'facts:'")
+            self.wrong((key,), clean(name), say("facts stand under 'facts:'"))
         else:
-            self.wrong((key,), clean(name), f"unknown key of a case{near(name, ENVELOPE)}")
+            self.wrong((key,), clean(name), say("unknown key of a case{hint}", hint=near(name, ENVELOPE)))
 
     def case_id(self, value: Any, default: str) -> str:
         """The id; empty when it cannot be used. One that looks like a CPR number is never repeated."""
@@ -95,14 +96,14 @@ class _Check:
         if type(value) is int:  # unquoted digits may have lost the leading zero of a CPR number
             value = f"{value:010d}" if 10**8 <= value < 10**10 else str(value)[:_LONGEST_ID]
         if not isinstance(value, str) or not value.strip():
-            self.wrong(("case",), "case", f"{shown(value)} is no case id: write a text such as K-2026-0001")
+            self.wrong(("case",), "case", say("{given} is no case id: write a text such as K-2026-0001", given=shown(value)))
             return ""
         name = value.strip()
         if looks_like_cpr(name):
-            self.wrong(("case",), "case", "the id looks like a CPR number: use one that says nothing about the person")
+            self.wrong(("case",), "case", say("the id looks like a CPR number: use one that says nothing about the person"))
             return ""
         if len(name) > _LONGEST_ID or not name.isprintable():
-            self.wrong(("case",), "case", f"an id is one line of at most {_LONGEST_ID} characters")
+            self.wrong(("case",), "case", say("an id is one line of at most {most} characters", most=_LONGEST_ID))
             return ""
         return name
 
@@ -131,9 +132,9 @@ class _Check:
         for index, item in enumerate(items):
             path = ("schemes", index) if items is value else ("schemes",)
             if not isinstance(item, str):
-                self.wrong(path, "schemes", f"{shown(item)} is no scheme id such as transitional.subsidy")
+                self.wrong(path, "schemes", say("{given} is no scheme id such as transitional.subsidy", given=shown(item)))
             elif allowed is not None and item not in allowed:
-                self.wrong(path, "schemes", f"no scheme {shown(item)} in the rulebook{near(item, allowed)}")
+                self.wrong(path, "schemes", say("no scheme {given} in the rulebook{hint}", given=shown(item), hint=near(item, allowed)))
         return tuple(dict.fromkeys(item for item in items if isinstance(item, str)))
 
     def walk(self, data: Mapping[Any, Any], prefix: str, path: Path) -> None:
@@ -160,18 +161,19 @@ class _Check:
                     self.wrong((*path, key), name, str(error))
                     continue
                 if name in self.facts:
-                    self.wrong((*path, key), name, "is given twice, nested and dotted")
+                    self.wrong((*path, key), name, say("is given twice, nested and dotted"))
                 self.facts[name] = statements
 
     def group(self, name: str, value: Any, path: Path) -> None:
         if name not in self.words.groups:
-            what = "group of facts" if "." not in name and isinstance(value, Mapping) else "fact"
-            self.wrong(path, clean(name), f"unknown {what}{self.words.near(name)}")
+            hint, group = self.words.near(name), "." not in name and isinstance(value, Mapping)
+            self.wrong(path, clean(name), say("unknown group of facts{hint}", hint=hint) if group else say("unknown fact{hint}", hint=hint))
         elif type(value) is dict or isinstance(value, Mapping):
             self.walk(value, f"{name}.", path)
         elif value is not None:
             one = next(n for n in self.words.names if n.startswith(f"{name}."))
-            self.wrong(path, name, f"is a group of facts, not {shown(value)}: give the facts in it, such as {one}")
+            message = say("is a group of facts, not {given}: give the facts in it, such as {one}", given=shown(value), one=one)
+            self.wrong(path, name, message)
 
     def statements(self, word: Word, value: Any, path: Path) -> tuple[Given, ...]:
         """What a mapping or a list says about a fact; empty when it says nothing. Raises Wrong about the whole."""
@@ -185,7 +187,7 @@ class _Check:
         for index, item in enumerate(value):
             dotted = f"{word.name}[{index + 1}]"
             if type(item) is not dict and not isinstance(item, Mapping):
-                message = f"{shown(item)} is no statement: a list holds {{from: 2026-01-01, value: ...}} entries"
+                message = say("{given} is no statement: a list holds {{from: 2026-01-01, value: ...}} entries", given=shown(item))
                 self.wrong((*path, index), dotted, message)
                 continue
             given = self.statement(word, item, (*path, index), dotted)
@@ -202,14 +204,14 @@ class _Check:
         count = len(self.problems)
         for key in data:
             if key in ("to", "until"):
-                hint = "a value holds until the next 'from' (to end it: {from: the day after, value: null})"
+                hint = say("a value holds until the next 'from' (to end it: {{from: the day after, value: null}})")
                 self.wrong((*path, key), f"{dotted}.{key}", hint)
             elif key not in STATEMENT:
-                message = f"unknown key of a statement{near(str(key), STATEMENT)}"
+                message = say("unknown key of a statement{hint}", hint=near(str(key), STATEMENT))
                 self.wrong((*path, key), f"{dotted}.{clean(str(key))}", message)
         if "value" not in data:
             if len(self.problems) == count:
-                self.wrong(path, dotted, "a statement needs 'value'")
+                self.wrong(path, dotted, say("a statement needs 'value'"))
             return None
         value = data["value"]
         if value is not None:
@@ -231,5 +233,5 @@ class _Check:
 
 def _same(given: Given) -> str:
     if given.from_ is None:
-        return "another entry has no 'from' either: only the first may lack it"
-    return f"another entry holds from {given.from_.isoformat()} too (a correction needs a later 'received', the day it became known)"
+        return say("another entry has no 'from' either: only the first may lack it")
+    return say("another entry holds from {day} too (a correction needs a later 'received', the day it became known)", day=given.from_)

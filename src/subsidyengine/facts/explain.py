@@ -8,6 +8,7 @@ from ..formula import Formula, near, plain
 from ..rulebook.book import Rulebook
 from ..rulebook.lint.unused import formulas
 from ..rulebook.model import Fact, Scheme, Text
+from ..words import say
 
 _EXAMPLES = {
     "bool": "true", "integer": "1", "date": "2026-03-01", "dates": "[2026-03-01, 2027-03-01]", "text": '"..."',
@@ -28,7 +29,7 @@ def explain(rulebook: Rulebook, name: str) -> dict[str, Any]:
     """
     fact = rulebook.facts.get(name)
     if fact is None:
-        raise UnknownFact(f"unknown fact '{name}'{near(name, rulebook.facts)}")
+        raise UnknownFact(say("unknown fact '{name}'{hint}", name=name, hint=near(name, rulebook.facts)))
     return {
         "fact": fact.name,
         "title": _pair(fact.title),

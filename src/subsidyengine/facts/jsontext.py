@@ -10,6 +10,7 @@ from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
 from ..rulebook.source import Path, Place
+from ..words import quoted, say
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRINGS = JSONDecoder()
@@ -49,12 +50,12 @@ class JsonReader:
         try:
             return self._decode(text, start)
         except JSONDecodeError as error:
-            reason = f"{error.msg[:1].lower()}{error.msg[1:]}"
-            raise JsonError(error.pos, f"not JSON: {reason}") from None
+            reason = quoted(f"{error.msg[:1].lower()}{error.msg[1:]}")
+            raise JsonError(error.pos, say("not JSON: {reason}", reason=reason)) from None
         except RecursionError:
-            raise JsonError(start, "nested too deeply") from None
+            raise JsonError(start, say("nested too deeply")) from None
         except ValueError:  # Python refuses to read ints of thousands of digits
-            raise JsonError(start, "a number has too many digits") from None
+            raise JsonError(start, say("a number has too many digits")) from None
 
     def values(self, text: str) -> Iterator[tuple[int, Any]]:
         """Each case of a file with its offset: the entries of a list, or objects one after another."""
@@ -73,11 +74,11 @@ class JsonReader:
             if text[position : position + 1] == ",":
                 position = skip(text, position + 1)
                 if text[position : position + 1] == "]":
-                    raise JsonError(position, "not JSON: a comma stands before ']'")
+                    raise JsonError(position, say("not JSON: a comma stands before ']'"))
             elif text[position : position + 1] != "]":
-                raise JsonError(position, "not JSON: expecting ',' or ']'")
+                raise JsonError(position, say("not JSON: expecting ',' or ']'"))
         if (rest := skip(text, position + 1)) < len(text):
-            raise JsonError(rest, "not JSON: something stands after the list")
+            raise JsonError(rest, say("not JSON: something stands after the list"))
 
 
 def skip(text: str, position: int) -> int:

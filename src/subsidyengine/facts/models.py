@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSc
 from ..formula import plain
 from ..rulebook.book import Rulebook
 from ..rulebook.model import Fact, Text
+from ..words import Lang
 
 _UNITS = {
     "DKK": "kr.", "DKK/month": "kr. pr. måned / a month", "DKK/year": "kr. pr. år / a year",
@@ -40,7 +41,7 @@ class Statement(_Form):
         default=None, alias="from", description="Gælder fra denne dag til den næste / holds from this day to the next"
     )
     source: str = Field(default="", description="Hvor oplysningen kommer fra / where it comes from")
-    received: date | None = Field(default=None, description="Modtaget den / received on (also of a correction)")
+    received: date | None = Field(default=None, description="Modtaget den (også en rettelse) / received on (also of a correction)")
     by: str = Field(default="", description="Vurderet af / assessed by")
     on: date | None = Field(default=None, description="Vurderet den / assessed on")
     why: str = Field(default="", description="Begrundelse / reason")
@@ -51,23 +52,34 @@ class CaseFile(_Form):
 
     case: str | int | None = Field(default=None, description="Sagens id, aldrig et CPR-nummer / id of the case, never a CPR number")
     on: date | None = Field(default=None, description="Den dag der afgøres for / the day that is decided for")
-    known: date | None = Field(default=None, description="Hvad der var kendt den dag / as known on that day; default: everything")
-    schemes: list[str] | str | None = Field(default=None, description="Ordninger / schemes; default: every scheme that the facts touch")
-    facts: Any = Field(default=None, description="Sagens oplysninger / the facts; one that is absent is unknown")
+    known: date | None = Field(
+        default=None, description="Hvad der var kendt den dag; ellers alt / as known on that day; default: everything"
+    )
+    schemes: list[str] | str | None = Field(
+        default=None, description="Ordninger; ellers alle, som oplysningerne berører / schemes; default: every scheme that the facts touch"
+    )
+    facts: Any = Field(
+        default=None, description="Sagens oplysninger; en, der mangler, er ukendt / the facts; one that is absent is unknown"
+    )
 
 
 def _bilingual(da: str, en: str) -> str:
     return f"{da} / {en}"
 
 
-def _described(fact: Fact) -> str:
-    lines = [_bilingual(fact.title.da, fact.title.en)]
-    if fact.unit:
-        lines.append(f"[{_UNITS.get(fact.unit, fact.unit)}]")
-    lines.append(_bilingual(fact.ask.da, fact.ask.en))
-    if fact.note:
-        lines.append(_bilingual(fact.note.da, fact.note.en))
-    return "\n".join(lines)
+def _described(fact: Fact, lang: Lang | None = None) -> str:
+    def said(text: Text) -> str:
+        return _bilingual(text.da, text.en) if lang is None else text.get(lang)
+
+    unit = f"[{_in(lang, _UNITS.get(fact.unit, fact.unit))}]" if fact.unit else ""
+    lines = (said(fact.title), unit, said(fact.ask), said(fact.note) if fact.note else "")
+    return "\n".join(line for line in lines if line)
+
+
+def _in(lang: Lang | None, text: str) -> str:
+    """One side of a text of this module, ``dansk / English``; without a slash it is the same in both languages."""
+    danish, _, english = text.partition(" / ")
+    return text if lang is None else danish if lang == "da" else english or danish
 
 
 def _pair(text: Text) -> dict[str, str]:
@@ -145,18 +157,35 @@ def _model(name: str, tree: Mapping[str, Any], kinds: Kinds) -> type[BaseModel]:
     return create_model(name, __base__=_Form, **fields)
 
 
-_SCHEMAS: WeakKeyDictionary[Rulebook, dict[str, Any]] = WeakKeyDictionary()
+_SCHEMAS: WeakKeyDictionary[Rulebook, dict[Lang | None, dict[str, Any]]] = WeakKeyDictionary()
 
 
-def case_schema(rulebook: Rulebook) -> dict[str, Any]:
-    """JSON Schema (2020-12) of a case file: every fact with its description in both languages, unit and values.
+def case_schema(rulebook: Rulebook, lang: Lang | None = None) -> dict[str, Any]:
+    """JSON Schema (2020-12) of a case file: every fact with its description in ``lang`` (None: in both), unit and values.
 
     Facts may be nested or dotted; both are in the schema. Do not change what is returned: it is kept per rulebook.
     """
-    found = _SCHEMAS.get(rulebook)
-    if found is None:
-        found = _SCHEMAS[rulebook] = _schema(rulebook)
-    return found
+    kept = _SCHEMAS.setdefault(rulebook, {})
+    if lang not in kept:
+        kept[lang] = _schema(rulebook)
+        if lang is not None:
+            _speak(kept[lang], rulebook.facts, lang)
+    return kept[lang]
+
+
+def _speak(part: Any, facts: Mapping[str, Fact], lang: Lang) -> None:
+    """Leave one language of the titles and descriptions of ``part`` and all below it."""
+    if isinstance(part, list):
+        for inner in part:
+            _speak(inner, facts, lang)
+    elif isinstance(part, dict):
+        if "x-fact" in part:
+            fact = facts[part["x-fact"]]
+            part.update(title=fact.title.get(lang), description=_described(fact, lang))
+        elif isinstance(part.get("description"), str):
+            part["description"] = _in(lang, part["description"])
+        for inner in part.values():
+            _speak(inner, facts, lang)
 
 
 def _schema(rulebook: Rulebook) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..rulebook.source import Place
+from ..words import Lang, Message, quoted, say, translated
 
 #: Six digits, perhaps a hyphen or space, four digits: a CPR number, or near enough to one.
 _CPR = re.compile(r"(?<![0-9A-Za-z])\d{6}[- ]?\d{4}(?![0-9A-Za-z])")
@@ -26,8 +27,13 @@ class CaseProblem:
     message: str
 
     def __str__(self) -> str:
+        return self.told("en")
+
+    def told(self, lang: Lang) -> str:
+        """The problem as a line in ``lang``."""
         where = self.place.file if self.place.line == 0 else str(self.place)
-        return ": ".join(part for part in (where if self.place.file else "", self.path, self.message) if part)
+        parts = (where if self.place.file else "", translated(self.path, lang), translated(self.message, lang))
+        return ": ".join(part for part in parts if part)
 
 
 class CaseError(ValueError):
@@ -48,6 +54,12 @@ class CaseError(ValueError):
 def file_error(file: str, message: str, line: int = 0) -> CaseError:
     """A CaseError about a file as a whole, or about one line of it."""
     return CaseError([CaseProblem(Place(file, line), "", message)])
+
+
+def reason(error: Exception) -> Message:
+    """What the system or a library says is wrong, on one line."""
+    said = (isinstance(error, OSError) and error.strerror) or str(error).strip() or type(error).__name__
+    return quoted(said.splitlines()[0])
 
 
 def looks_like_cpr(text: str) -> bool:
@@ -73,11 +85,11 @@ def shown(value: Any) -> str:
             try:
                 return clean(str(value))
             except ValueError:  # Python refuses to write out ints of thousands of digits
-                return "a number of very many digits"
+                return say("a number of very many digits")
         case None:
-            return "nothing"
+            return say("nothing")
         case Mapping():
-            return "a mapping"
+            return say("a mapping")
         case list() | tuple():
-            return "a list"
-    return f"a value of type {type(value).__name__}"
+            return say("a list")
+    return say("a value of type {name}", name=type(value).__name__)

@@ -14,10 +14,11 @@ from ..formula import near
 from ..rulebook.book import Rulebook
 from ..rulebook.model import Fact
 from ..rulebook.source import Path, Place, SourceError, load_documents
+from ..words import say
 from .case import Case
 from .check import PlaceOf, case_from_data
 from .jsontext import JsonError, JsonPlaces, JsonReader
-from .problems import CaseError, CaseProblem, clean, file_error
+from .problems import CaseError, CaseProblem, clean, file_error, reason
 from .sheets import Sheet, open_sheets
 from .tables import Tables
 
@@ -98,19 +99,20 @@ def _expand(path: str | FilePath) -> Iterator[FilePath | CaseError | None]:
             files = sorted(_walk(start), key=lambda p: p.relative_to(start).as_posix())
             yield from files
             if not files:
-                yield file_error(name, f"no case files in this folder ({', '.join(SUFFIXES)})")
+                yield file_error(name, say("no case files in this folder ({suffixes})", suffixes=", ".join(SUFFIXES)))
         elif not start.exists():
             others = [p.name for p in start.parent.iterdir()] if start.parent.is_dir() else []
-            yield file_error(name, f"no such file or folder{near(start.name, others)}")
+            yield file_error(name, say("no such file or folder{hint}", hint=near(start.name, others)))
         elif start.name.endswith(".cases.yaml"):
-            yield file_error(name, "these are worked cases of a scheme: `subsidyengine rules test` runs them")
+            yield file_error(name, say("these are worked cases of a scheme: `subsidyengine rules test` runs them"))
         elif start.suffix.lower() not in SUFFIXES:
             known = ", ".join(SUFFIXES)
-            yield file_error(name, f"'{clean(start.suffix)}' is no kind of case file (it is one of {known})")
+            message = say("'{suffix}' is no kind of case file (it is one of {known})", suffix=clean(start.suffix), known=known)
+            yield file_error(name, message)
         else:
             yield start
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        yield file_error(name, f"cannot be read: {_reason(error)}")
+        yield file_error(name, say("cannot be read: {reason}", reason=reason(error)))
 
 
 def _walk(folder: FilePath) -> Iterator[FilePath]:
@@ -120,10 +122,6 @@ def _walk(folder: FilePath) -> Iterator[FilePath]:
             path = FilePath(parent, name)
             if path.suffix.lower() in SUFFIXES and not name.startswith(".") and not name.endswith(".cases.yaml"):
                 yield path
-
-
-def _reason(error: Exception) -> str:
-    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _text_file(path: FilePath, reading: Reading) -> Iterator[Found]:
@@ -137,7 +135,7 @@ def _text_file(path: FilePath, reading: Reading) -> Iterator[Found]:
     except CaseError as error:
         yield error
     except OSError as error:
-        yield file_error(file, f"cannot be read: {_reason(error)}")
+        yield file_error(file, say("cannot be read: {reason}", reason=reason(error)))
     else:
         yield from (_json if suffix == ".json" else _yaml)(text, file, path.stem, reading)
 
@@ -150,7 +148,8 @@ def decoded(raw: bytes | str, file: str, line: int = 1) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         bad = line + raw.count(b"\n", 0, error.start)
-        raise file_error(file, f"not UTF-8 (byte {raw[error.start]:#04x}): save the file as UTF-8", bad) from None
+        message = say("not UTF-8 (byte {byte}): save the file as UTF-8", byte=f"{raw[error.start]:#04x}")
+        raise file_error(file, message, bad) from None
 
 
 def _stdin(stdin: IO[Any], reading: Reading) -> Iterator[Found]:
@@ -171,7 +170,7 @@ def _stdin(stdin: IO[Any], reading: Reading) -> Iterator[Found]:
     except CaseError as error:
         yield error
     except (OSError, UnicodeDecodeError) as error:
-        yield file_error(STDIN, f"cannot be read: {_reason(error)}")
+        yield file_error(STDIN, say("cannot be read: {reason}", reason=reason(error)))
     else:
         yield from (_json if first[:1] in ("{", "[") else _yaml)(text, STDIN, "stdin", reading)
 
@@ -194,10 +193,11 @@ def _ndjson(lines: Iterable[bytes | str], file: str, stem: str, reading: Reading
             yield error
             continue
         except JsonError as error:
-            yield file_error(file, f"{error.message} (column {error.offset + 1})", number)
+            yield file_error(file, say("{reason} (column {column})", reason=error.message, column=error.offset + 1), number)
             continue
         if end < len(text):
-            yield file_error(file, f"a line holds one case (something follows at column {end + 1})", number)
+            message = say("a line holds one case (something follows at column {column})", column=end + 1)
+            yield file_error(file, message, number)
             continue
         yield _json_case(data, JsonPlaces(file, text, 0, number), f"{stem}#{number}", reading, reader.twice)
 
@@ -208,9 +208,10 @@ def _json_case(data: Any, places: JsonPlaces, default_id: str, reading: Reading,
         places.locate()
         for path, offset, first in places.twice:
             dotted = clean(".".join(str(part) for part in path if part != "facts"))
-            more.append(CaseProblem(places.at(offset), dotted, f"stands twice (first on line {places.at(first).line})"))
+            message = say("stands twice (first on line {line})", line=places.at(first).line)
+            more.append(CaseProblem(places.at(offset), dotted, message))
         if not more:  # too deep to be found again
-            more.append(CaseProblem(places(()), "", "a key stands twice"))
+            more.append(CaseProblem(places(()), "", say("a key stands twice")))
     return reading.case(data, places, default_id, more)
 
 
@@ -230,7 +231,7 @@ def _json(text: str, file: str, stem: str, reading: Reading) -> Iterator[Found]:
         yield file_error(file, error.message, 1 + text.count("\n", 0, error.offset))
     else:
         if not index:
-            yield file_error(file, "no case in this file")
+            yield file_error(file, say("no case in this file"))
 
 
 def _yaml(text: str, file: str, stem: str, reading: Reading) -> Iterator[Found]:
@@ -252,7 +253,7 @@ def _yaml(text: str, file: str, stem: str, reading: Reading) -> Iterator[Found]:
                 default_id = f"{stem}#{index}" if listed or len(chunks) > 1 else stem
                 yield reading.case(data, _shifted(document.place, above, (at,) if listed else ()), default_id)
     if not index:
-        yield file_error(file, "no case in this file")
+        yield file_error(file, say("no case in this file"))
 
 
 def _documents(text: str) -> Iterator[tuple[int, str]]:
@@ -272,7 +273,7 @@ def _broken(text: str, start: int, length: int, file: str) -> CaseError:
         list(load_documents("\n" * text.count("\n", 0, start) + text[start : start + length], file))
     except SourceError as error:
         return CaseError([CaseProblem(error.place, "", error.message)])
-    return file_error(file, "cannot be read")  # pragma: no cover - it was refused a moment ago
+    return file_error(file, say("cannot be read"))  # pragma: no cover - it was refused a moment ago
 
 
 def _shifted(place_of: Callable[[Path], Place], above: int, prefix: Path) -> PlaceOf:

@@ -11,14 +11,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from .problems import file_error
+from ..words import quoted, say
+from .problems import file_error, reason
 
 #: Row number (the header is row 1), cells, and what is wrong with the row as a whole (mostly nothing).
 Rows = Iterator[tuple[int, list[Any], str]]
 
-EMPTY = "the table is empty: its first row names the columns"
+EMPTY = say("the table is empty: its first row names the columns")
 _BROKEN = re.compile("[\udc80-\udcff]")
-_EXTRA = "reading {} files needs an extra: pip install 'subsidyengine[excel]'"
 
 
 class SheetError(ValueError):
@@ -50,7 +50,7 @@ def open_sheets(path: Path, file: str) -> list[Sheet]:
     try:
         return reader(path, file)
     except OSError as error:
-        raise file_error(file, f"cannot be read: {error.strerror or error}") from None
+        raise file_error(file, say("cannot be read: {reason}", reason=reason(error))) from None
 
 
 def _csv(path: Path, file: str) -> list[Sheet]:
@@ -59,7 +59,7 @@ def _csv(path: Path, file: str) -> list[Sheet]:
     try:
         first = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"not UTF-8 (byte {raw[error.start]:#04x}): save it as 'CSV UTF-8'"
+        message = say("not UTF-8 (byte {byte}): save it as 'CSV UTF-8'", byte=f"{raw[error.start]:#04x}")
         raise file_error(file, message, 1) from None
     semicolon = first.count(";") > first.count(",")
     separator = ";" if semicolon else ","
@@ -76,7 +76,7 @@ def _csv(path: Path, file: str) -> list[Sheet]:
             if number > top and any(cells):
                 wrong = "" if len(cells) == width else _uneven(len(cells), width, semicolon)
                 if not wrong and any(_BROKEN.search(cell) for cell in cells if not cell.isascii()):
-                    wrong = "the row is not UTF-8: save the table as 'CSV UTF-8'"
+                    wrong = say("the row is not UTF-8: save the table as 'CSV UTF-8'")
                 yield number, cells, wrong
 
     return [Sheet(file, path.stem, [name.strip() for name in header], rows, decimal_comma=semicolon, top=top)]
@@ -90,12 +90,12 @@ def _csv_rows(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
             for number, cells in enumerate(csv.reader(text, delimiter=separator, strict=True), 1):
                 yield number, cells
         except csv.Error as error:
-            raise SheetError(number + 1, f"not CSV: {error}") from None
+            raise SheetError(number + 1, say("not CSV: {reason}", reason=quoted(str(error)))) from None
 
 
 def _uneven(cells: int, width: int, semicolon: bool) -> str:
-    hint = "" if semicolon or cells < width else " (a decimal comma? write 5500.50, or separate the columns with ';')"
-    return f"the row has {cells} cells and the header {width}{hint}"
+    hint = "" if semicolon or cells < width else say(" (a decimal comma? write 5500.50, or separate the columns with ';')")
+    return say("the row has {cells} cells and the header {width}{hint}", cells=cells, width=width, hint=hint)
 
 
 def _xlsx(path: Path, file: str) -> list[Sheet]:
@@ -104,7 +104,7 @@ def _xlsx(path: Path, file: str) -> list[Sheet]:
         import fastexcel
         import pyarrow  # noqa: F401 - fastexcel hands its data over through it
     except ImportError:
-        raise file_error(file, _EXTRA.format("XLSX")) from None
+        raise file_error(file, say("reading {kind} files needs an extra: pip install 'subsidyengine[excel]'", kind="XLSX")) from None
     try:
         book = fastexcel.read_excel(path)
         names = list(book.sheet_names)
@@ -115,7 +115,7 @@ def _xlsx(path: Path, file: str) -> list[Sheet]:
             grid = list(zip(*columns, strict=True))
             found.append(_grid(file if len(names) == 1 else f"{file}#{name}", path.stem, grid))
     except Exception as error:  # fastexcel's errors have no common base
-        raise file_error(file, f"not an XLSX file: {str(error).splitlines()[0]}") from None
+        raise file_error(file, say("not an XLSX file: {reason}", reason=reason(error))) from None
     chosen = [sheet for sheet in found if "case" in sheet.header] or found[:1]
     if not chosen or not chosen[0].header:
         raise file_error(file, EMPTY)
@@ -142,11 +142,11 @@ def _parquet(path: Path, file: str) -> list[Sheet]:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise file_error(file, _EXTRA.format("Parquet")) from None
+        raise file_error(file, say("reading {kind} files needs an extra: pip install 'subsidyengine[excel]'", kind="Parquet")) from None
     try:
         header = list(pyarrow.parquet.read_schema(path).names)
     except pyarrow.ArrowException as error:
-        raise file_error(file, f"not a Parquet file: {str(error).splitlines()[0]}") from None
+        raise file_error(file, say("not a Parquet file: {reason}", reason=reason(error))) from None
 
     def rows() -> Rows:
         number = 2
@@ -158,7 +158,7 @@ def _parquet(path: Path, file: str) -> list[Sheet]:
                         yield number, list(row), ""
                         number += 1
         except (pyarrow.ArrowException, OSError) as error:
-            raise SheetError(number, f"cannot be read: {str(error).splitlines()[0]}") from None
+            raise SheetError(number, say("cannot be read: {reason}", reason=reason(error))) from None
 
     return [Sheet(file, path.stem, header, rows)]
 

@@ -15,6 +15,7 @@ from typing import Any
 from ..formula import near
 from ..rulebook.model import Fact
 from ..rulebook.source import Path, Place
+from ..words import say
 from .case import Case
 from .problems import CaseError, CaseProblem, clean
 from .sheets import Sheet, SheetError
@@ -85,7 +86,7 @@ class Tables:
     def _missing(self, place: Place, table: str) -> list[CaseProblem]:
         if not table:
             return []
-        return [CaseProblem(place, "", f"not decided: {table} may hold more of its facts and cannot be read")]
+        return [CaseProblem(place, "", say("not decided: {table} may hold more of its facts and cannot be read", table=table))]
 
     def _finish(self, data: dict[str, Any], place: Place, long: _LongCase | None, default_id: str, more: list[CaseProblem]) -> Found:
         """Check a case whose facts come from one row, from rows of long tables, or from both."""
@@ -134,7 +135,7 @@ class Tables:
         if long is not None:
             self.used.add(str(data["case"]))
             for name in facts.keys() & long.facts.keys():
-                more.append(CaseProblem(place, name, f"is given here and at {long.rows[name][0]}"))
+                more.append(CaseProblem(place, name, say("is given here and at {place}", place=long.rows[name][0])))
             facts |= long.facts
         data["facts"] = facts
         return self._finish(data, place, long, f"{sheet.stem}#{number}", more)
@@ -144,19 +145,19 @@ class Tables:
         place, problems = Place(sheet.file, sheet.top), []
         for index, name in enumerate(sheet.header):
             if not name:
-                problems.append(CaseProblem(place, f"column {index + 1}", "has no name"))
+                problems.append(CaseProblem(place, say("column {number}", number=index + 1), say("has no name")))
             elif name in sheet.header[:index]:
-                problems.append(CaseProblem(place, clean(name), "stands twice among the columns"))
+                problems.append(CaseProblem(place, clean(name), say("stands twice among the columns")))
             elif name not in known:
                 hint = near(name, LONG) if is_long(sheet) else words_of(self.vocabulary).near(name) or near(name, WIDE)
-                problems.append(CaseProblem(place, clean(name), f"unknown column{hint}"))
+                problems.append(CaseProblem(place, clean(name), say("unknown column{hint}", hint=hint)))
         return problems
 
     def _load(self, sheet: Sheet) -> Iterator[CaseError]:
         """Keep the rows of a long table; yields what belongs to no case."""
         problems = self._header(sheet, LONG)
         if "case" not in sheet.header:
-            problems.append(CaseProblem(Place(sheet.file, sheet.top), "case", "a long table needs this column"))
+            problems.append(CaseProblem(Place(sheet.file, sheet.top), "case", say("a long table needs this column")))
         if problems:
             self.broken_long = self.broken_long or sheet.file
             yield CaseError(problems)
@@ -169,13 +170,13 @@ class Tables:
                 given = {c.name: c.read(cell) for c, cell in zip(columns.values(), row, strict=False)}
                 key = str(given.pop("case", None) or "")
                 if not key:
-                    yield CaseError([CaseProblem(place, "case", "the row names no case")])
+                    yield CaseError([CaseProblem(place, "case", say("the row names no case"))])
                     continue
                 case = self.long.setdefault(key, _LongCase())
                 case.places.append(place)
                 name = str(given.pop("fact", None) or "")
                 if wrong or not name:
-                    case.problems.append(CaseProblem(place, "", wrong or "the row names no fact"))
+                    case.problems.append(CaseProblem(place, "", wrong or say("the row names no fact")))
                     continue
                 if name in values:
                     given["value"] = values[name].read(row[sheet.header.index("value")])

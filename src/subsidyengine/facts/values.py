@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, NoReturn
 
 from ..formula import plain
+from ..words import say
 from .problems import shown
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -38,7 +39,7 @@ def read_day(value: Any) -> date:
         day = value
     elif isinstance(value, datetime):
         if value.time() != time():
-            raise Wrong(f"{shown(value)} has a time of day: write {value.date().isoformat()}")
+            raise Wrong(say("{given} has a time of day: write {day}", given=shown(value), day=value.date()))
         day = value.date()
     elif isinstance(value, date):
         day = date(value.year, value.month, value.day)
@@ -56,12 +57,12 @@ def _day_of_text(text: str) -> date:
     try:
         return _in_range(date.fromisoformat(text))
     except ValueError as error:
-        raise error if isinstance(error, Wrong) else Wrong(f"{text} is no day of the calendar") from None
+        raise error if isinstance(error, Wrong) else Wrong(say("{given} is no day of the calendar", given=text)) from None
 
 
 def _in_range(day: date) -> date:
     if not _FIRST <= day <= _LAST:
-        raise Wrong(f"the year of {day.isoformat()} is outside 1800-2299 (leave out a day that is not known)")
+        raise Wrong(say("the year of {day} is outside 1800-2299 (leave out a day that is not known)", day=day))
     return day
 
 
@@ -78,8 +79,8 @@ def _no_day(value: Any) -> NoReturn:
         except ValueError:
             pass
         else:
-            raise Wrong(f"{shown(value)} is no day: write {near_form.isoformat()}")
-    raise Wrong(f"{shown(value)} is no day: write it as YYYY-MM-DD")
+            raise Wrong(say("{given} is no day: write {form}", given=shown(value), form=near_form))
+    raise Wrong(say("{given} is no day: write it as YYYY-MM-DD", given=shown(value)))
 
 
 def read_number(value: Any, like: str = "5500.00") -> int | Fraction:
@@ -92,17 +93,17 @@ def read_number(value: Any, like: str = "5500.00") -> int | Fraction:
         value = _from_float(value)
     if type(value) is Decimal:
         if not value.is_finite():
-            raise Wrong(f"{shown(value)} is no number")
+            raise Wrong(say("{given} is no number", given=shown(value)))
         exponent = value.as_tuple().exponent
         if isinstance(exponent, int) and exponent < -_MOST_DECIMALS:
-            raise Wrong(f"{shown(value)} has more than {_MOST_DECIMALS} decimals")
+            raise Wrong(say("{given} has more than {most} decimals", given=shown(value), most=_MOST_DECIMALS))
         if value.adjusted() >= _MOST_DIGITS:  # before it is written out in full
-            raise Wrong(f"{shown(value)} is too large")
+            raise Wrong(say("{given} is too large", given=shown(value)))
         top, bottom = value.as_integer_ratio()
         number: int | Fraction = top if bottom == 1 else Fraction(top, bottom)
     elif type(value) is int or type(value) is Fraction:
         if not -(10**_MOST_DIGITS) < value < 10**_MOST_DIGITS:
-            raise Wrong(f"{shown(value)} is too large")
+            raise Wrong(say("{given} is too large", given=shown(value)))
         number = value.numerator if value.denominator == 1 else value
     else:
         _no_number(value, like)
@@ -113,7 +114,7 @@ def _from_float(value: float) -> Decimal:
     number = Decimal(repr(value))
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -_FLOAT_DECIMALS:
-        raise Wrong(f"{value!r} has more than {_FLOAT_DECIMALS} decimals: round it, or give it as text")
+        raise Wrong(say("{given} has more than {most} decimals: round it, or give it as text", given=repr(value), most=_FLOAT_DECIMALS))
     return number
 
 
@@ -126,23 +127,24 @@ def _no_number(value: Any, like: str) -> NoReturn:
     text = str(value).strip() if isinstance(value, str) else ""
     if _COMMA.fullmatch(text):
         point = text.replace(".", "").replace(" ", "").replace(",", ".")
-        raise Wrong(f"{shown(value)} is no number: write {point}, with a decimal point and no thousands separator")
+        message = say("{given} is no number: write {form}, with a decimal point and no thousands separator", given=shown(value), form=point)
+        raise Wrong(message)
     if match := _PERCENT.fullmatch(text):
         share = Fraction(match[1].replace(",", ".")) / 100
-        raise Wrong(f"{shown(value)} is no number: write {plain(share)}")
-    raise Wrong(f"{shown(value)} is no number: write it like {like}")
+        raise Wrong(say("{given} is no number: write {form}", given=shown(value), form=plain(share)))
+    raise Wrong(say("{given} is no number: write it like {like}", given=shown(value), like=like))
 
 
 def read_text(value: Any) -> str:
     """Text for people; Wrong for anything else, and for text that cannot be written out."""
     if not isinstance(value, str):
-        raise Wrong(f"{shown(value)} is no text: put it in quotes")
+        raise Wrong(say("{given} is no text: put it in quotes", given=shown(value)))
     text = value.strip()
     if not text:
-        raise Wrong("is empty: leave it out when it is not known")
+        raise Wrong(say("is empty: leave it out when it is not known"))
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise Wrong(f"{shown(value)} holds a broken character") from None
+            raise Wrong(say("{given} holds a broken character", given=shown(value))) from None
     return text

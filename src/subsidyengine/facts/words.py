@@ -11,6 +11,7 @@ from typing import Any
 
 from ..formula import near, plain
 from ..rulebook.model import Fact
+from ..words import say
 from .case import FactValue, Given
 from .problems import shown
 from .values import Wrong, is_decimal_text, read_day, read_number, read_text
@@ -36,12 +37,13 @@ def _either(number: int | Fraction, whole: bool) -> str:
     """Both readings, each as it should be written: ``write 5500, or 5.50 if that is meant``."""
     thousands = int(number * 1000)
     if number.denominator == 1:
-        return f"write {thousands} or {number}"
+        return say("write {thousands} or {number}", thousands=thousands, number=number)
     if whole:
-        return f"write {thousands}"
+        return say("write {number}", number=thousands)
     top, bottom = number.numerator, number.denominator
     places = 2 if 100 % bottom == 0 else 4  # three would be refused again
-    return f"write {thousands}, or {Decimal(top) / Decimal(bottom):.{places}f} if that is meant"
+    small = f"{Decimal(top) / Decimal(bottom):.{places}f}"
+    return say("write {thousands}, or {small} if that is meant", thousands=thousands, small=small)
 
 
 def _bool_reader(_: Fact) -> Convert:
@@ -49,7 +51,9 @@ def _bool_reader(_: Fact) -> Convert:
         if value is True or value is False:
             return value
         meant = _SAID.get(value.lower() if isinstance(value, str) else value) if isinstance(value, str | int) else None
-        raise Wrong(f"{shown(value)} is neither true nor false{f': write {meant}, without quotes' if meant else ''}")
+        if meant:
+            raise Wrong(say("{given} is neither true nor false: write {meant}, without quotes", given=shown(value), meant=meant))
+        raise Wrong(say("{given} is neither true nor false", given=shown(value)))
 
     return convert
 
@@ -63,14 +67,14 @@ def _number_reader(fact: Fact) -> Convert:
     def convert(value: Any) -> int | Fraction:
         number = read_number(value, like)
         if guarded and type(value) is not int and _two_readings(value):
-            raise Wrong(f"{shown(value)} can be read in two ways: {_either(number, whole)}")
+            raise Wrong(say("{given} can be read in two ways: {either}", given=shown(value), either=_either(number, whole)))
         if whole and type(number) is not int:
-            raise Wrong(f"{shown(value)} is no whole number")
+            raise Wrong(say("{given} is no whole number", given=shown(value)))
         if low is not None and (number.numerator < 0 if low == 0 else number < low):
-            raise Wrong(f"{shown(value)} is below {plain(low)}, the least it can be")
+            raise Wrong(say("{given} is below {least}, the least it can be", given=shown(value), least=plain(low)))
         if high is not None and number > high:
-            share = " (a share is written as a decimal: 40 % is 0.40)" if fact.unit == "share" else ""
-            raise Wrong(f"{shown(value)} is above {plain(high)}, the most it can be{share}")
+            share = say(" (a share is written as a decimal: 40 % is 0.40)") if fact.unit == "share" else ""
+            raise Wrong(say("{given} is above {most}, the most it can be{hint}", given=shown(value), most=plain(high), hint=share))
         return number
 
     return convert
@@ -84,7 +88,7 @@ def _days_reader(_: Fact) -> Convert:
     def convert(value: Any) -> tuple[date, ...]:
         days = [read_day(v) for v in value] if isinstance(value, list | tuple) else [read_day(value)]
         if len(set(days)) < len(days):
-            raise Wrong("a day stands twice in the list")
+            raise Wrong(say("a day stands twice in the list"))
         return tuple(sorted(days))
 
     return convert
@@ -98,10 +102,10 @@ def _enum_reader(fact: Fact) -> Convert:
             if value in allowed:
                 return allowed[value]
             snake = re.sub(r"[\s-]+", "_", value.strip().lower())
-            hint = f" - did you mean '{snake}'?" if snake in allowed else near(value, allowed)
+            hint = say(" - did you mean '{name}'?", name=snake) if snake in allowed else near(value, allowed)
         else:
             hint = ""
-        raise Wrong(f"{shown(value)} is none of {', '.join(allowed)}{hint}")
+        raise Wrong(say("{given} is none of {words}{hint}", given=shown(value), words=", ".join(allowed), hint=hint))
 
     return convert
 
@@ -132,6 +136,14 @@ class Word:
             self.shared = {word: (Given(word),) for word in fact.values}
 
 
+def _one_of(names: list[str]) -> str:
+    if len(names) == 1:
+        return say(" - did you mean '{name}'?", name=names[0])
+    if len(names) == 2:
+        return say(" - did you mean '{first}' or '{second}'?", first=names[0], second=names[1])
+    return say(" - did you mean '{first}' or '{second}' or '{third}'?", first=names[0], second=names[1], third=names[2])
+
+
 class Words:
     """The vocabulary made ready for reading cases."""
 
@@ -151,7 +163,7 @@ class Words:
             hint = near(name, self.groups) if "." not in name else ""
             same_end = [n for n in self.names if n.endswith(f".{name}")][:3]
             if not hint and same_end:
-                hint = f" - did you mean {' or '.join(repr(n) for n in same_end)}?"
+                hint = _one_of(same_end)
             hint = hint or near(name, self.names)
             if len(self.hints) < 1000:
                 self.hints[name] = hint

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NoReturn
 
+from ..words import quoted, say
 from .errors import FormulaError, near
 from .functions import DAYS, FORMS, FUNCTIONS, calendar_day, check_call
 from .nodes import Formula, Node, Op, formula_of
@@ -54,10 +55,10 @@ class Scope:
 def parse(text: str, scope: Scope, expected: Type | None = None) -> Formula:
     """Read ``text`` against ``scope``; FormulaError with a code, a message and the column when it is refused."""
     if len(text) > MAX_CHARACTERS:
-        raise FormulaError("F_SIZE", f"a formula has at most {MAX_CHARACTERS} characters, this one {len(text)}")
+        raise FormulaError("F_SIZE", say("a formula has at most {most} characters, this one {count}", most=MAX_CHARACTERS, count=len(text)))
     refused = _REFUSED.search(text)
     if refused:
-        raise FormulaError("F_SYNTAX", f"unexpected character {refused[0]!r}", refused.start())
+        raise FormulaError("F_SYNTAX", say("unexpected character {sign}", sign=repr(refused[0])), refused.start())
     flat = re.sub(r"[\r\n\t]", " ", text)
     # `from` is a keyword of Python but a name of ours; the stand-in is as long, so that columns stay right.
     readable = re.sub(r"\bperiod\.from\b", "period.frem", flat)
@@ -68,8 +69,8 @@ def parse(text: str, scope: Scope, expected: Type | None = None) -> Formula:
             tree = ast.parse(readable.lstrip(), mode="eval").body
     except (SyntaxError, MemoryError, RecursionError, ValueError, Warning) as error:
         column = (getattr(error, "offset", None) or 1) - 1 + stripped
-        message = getattr(error, "msg", None) or "too deeply nested"
-        raise FormulaError("F_SYNTAX", f"not a formula: {message}", min(column, len(text))) from None
+        reason = quoted(getattr(error, "msg", None) or "too deeply nested")
+        raise FormulaError("F_SYNTAX", say("not a formula: {reason}", reason=reason), min(column, len(text))) from None
     _measure(tree)
     checker = _Checker(flat, stripped, scope)
     root = checker.node(tree, expected)
@@ -86,8 +87,17 @@ def _measure(tree: ast.expr) -> None:
         depth += 1
         total += len(level)
         if depth > 2 * MAX_DEPTH or total > 3 * MAX_NODES:
-            raise FormulaError("F_SIZE", f"a formula nests at most {MAX_DEPTH} deep and has at most {MAX_NODES} parts")
+            message = say("a formula nests at most {depth} deep and has at most {parts} parts", depth=MAX_DEPTH, parts=MAX_NODES)
+            raise FormulaError("F_SIZE", message)
         level = [child for node in level for child in ast.iter_child_nodes(node)]
+
+
+def _no_part(at: object) -> str:
+    return say("{part} is not part of the formula language", part=type(at).__name__)
+
+
+def _no_sum(left: Type, op: Op, right: Type) -> str:
+    return say("cannot compute {left} {sign} {right}", left=left, sign=_SYMBOL[op], right=right)
 
 
 class _Checker:
@@ -108,7 +118,7 @@ class _Checker:
     def expect(self, node: Node, wanted: Type) -> Node:
         """``node``, checked to be of ``wanted`` type (a bare literal takes it on)."""
         if unify(node.type, wanted) is None:
-            self.fail(mismatch(node.type, wanted), f"expected {wanted}, got {node.type}", node)
+            self.fail(mismatch(node.type, wanted), say("expected {wanted}, got {given}", wanted=wanted, given=node.type), node)
         return node
 
     def node(self, at: ast.expr, wanted: Type | None = None) -> Node:
@@ -127,7 +137,7 @@ class _Checker:
             case ast.UnaryOp(op=ast.USub()):
                 arg = self.node(at.operand)
                 if arg.type.kind != "number":
-                    self.fail("F_TYPE", f"- needs a number, got {arg.type}", at)
+                    self.fail("F_TYPE", say("- needs a number, got {given}", given=arg.type), at)
                 return self.make("neg", arg.type, at, arg)
             case ast.BinOp():
                 return self.arithmetic(at)
@@ -137,21 +147,21 @@ class _Checker:
                 return self.choice(at, wanted)
             case ast.Call():
                 return self.call(at, wanted)
-        kind = type(at).__name__
-        self.fail("F_FORM", f"{kind} is not part of the formula language", at)
+        self.fail("F_FORM", _no_part(at), at)
 
     def constant(self, at: ast.Constant) -> Node:
         if isinstance(at.value, bool):
-            self.fail("F_FORM", f"write '{str(at.value).lower()}' in lower case", at)
+            self.fail("F_FORM", say("write '{word}' in lower case", word=str(at.value).lower()), at)
         if isinstance(at.value, str):
             return self.make("literal", TEXT, at, literal=at.value.replace("period.frem", "period.from"))
         if isinstance(at.value, int | float):
             written = self.text[at.col_offset + self.offset : (at.end_col_offset or 0) + self.offset]
             if not _NUMBER.fullmatch(written) or len(written) > MAX_DIGITS:
-                self.fail("F_NUMBER", f"a number is written with at most {MAX_DIGITS} digits, as in 3500 or 0.15", at)
+                message = say("a number is written with at most {most} digits, as in 3500 or 0.15", most=MAX_DIGITS)
+                self.fail("F_NUMBER", message, at)
             value = Fraction(written)
             return self.make("literal", LITERAL, at, literal=int(value) if value.denominator == 1 else value)
-        self.fail("F_FORM", f"{type(at.value).__name__} is not part of the formula language", at)
+        self.fail("F_FORM", _no_part(at.value), at)
 
     def word(self, at: ast.Name, wanted: Type | None) -> Node:
         if at.id in ("true", "false"):
@@ -162,11 +172,13 @@ class _Checker:
             return self.make("on", DATE, at)
         if wanted is not None and wanted.kind == "enum":
             if at.id not in wanted.values:
-                self.fail("F_NAME", f"'{at.id}' is none of {', '.join(wanted.values)}{near(at.id, wanted.values)}", at)
+                hint = near(at.id, wanted.values)
+                self.fail("F_NAME", say("'{name}' is none of {names}{hint}", name=at.id, names=", ".join(wanted.values), hint=hint), at)
             return self.make("literal", wanted, at, literal=at.id)
         if wanted is not None and wanted.kind == "text":
             return self.make("literal", TEXT, at, literal=at.id)
-        self.fail("F_NAME", f"unknown name '{at.id}'{near(at.id, [*self.scope.names(), *_WORDS])}", at)
+        hint = near(at.id, [*self.scope.names(), *_WORDS])
+        self.fail("F_NAME", say("unknown name '{name}'{hint}", name=at.id, hint=hint), at)
 
     def dotted(self, at: ast.Attribute) -> Node:
         parts: list[str] = []
@@ -175,7 +187,7 @@ class _Checker:
             parts.append(inner.attr)
             inner = inner.value
         if not isinstance(inner, ast.Name):
-            self.fail("F_FORM", "a dot joins names only, as in lease.rent", at)
+            self.fail("F_FORM", say("a dot joins names only, as in lease.rent"), at)
         name = ".".join([inner.id, *reversed(parts)])
         if "period.from" in self.text[at.col_offset + self.offset : (at.end_col_offset or 0) + self.offset]:
             name = name.replace("period.frem", "period.from")
@@ -191,11 +203,11 @@ class _Checker:
             return self.make("period", DATE, at, name=tail)
         if name in self.scope.facts:
             return self.make("fact", self.scope.facts[name], at, name=name)
-        self.fail("F_NAME", f"unknown name '{name}'{near(name, self.scope.names())}", at)
+        self.fail("F_NAME", say("unknown name '{name}'{hint}", name=name, hint=near(name, self.scope.names())), at)
 
     def arithmetic(self, at: ast.BinOp) -> Node:
         if type(at.op) not in _ARITHMETIC:
-            self.fail("F_FORM", f"{type(at.op).__name__} is not part of the formula language", at)
+            self.fail("F_FORM", _no_part(at.op), at)
         op = _ARITHMETIC[type(at.op)]
         left, right = self.node(at.left), self.node(at.right)
         kinds = (left.type.kind, right.type.kind)
@@ -204,7 +216,7 @@ class _Checker:
         if kinds == ("date", "date") and op == "sub":
             return self.make(op, DAYS, at, left, right)
         if kinds != ("number", "number"):
-            self.fail("F_TYPE", f"cannot compute {left.type} {_SYMBOL[op]} {right.type}", at)
+            self.fail("F_TYPE", _no_sum(left.type, op, right.type), at)
         if op in ("mul", "div"):
             if left.type.unit is None and right.type.unit is None:
                 return self.make(op, LITERAL, at, left, right)
@@ -212,7 +224,7 @@ class _Checker:
             return self.make(op, Type("number", unit), at, left, right)
         common = unify(left.type, right.type)
         if common is None:
-            self.fail("F_UNIT", f"cannot compute {left.type} {_SYMBOL[op]} {right.type}", at)
+            self.fail("F_UNIT", _no_sum(left.type, op, right.type), at)
         return self.make(op, common, at, left, right)
 
     def compare(self, at: ast.Compare) -> Node:
@@ -224,7 +236,7 @@ class _Checker:
         for index, op in enumerate(at.ops):
             symbol = _COMPARE.get(type(op))
             if symbol is None:
-                self.fail("F_FORM", f"'{type(op).__name__}' is not part of the formula language", at)
+                self.fail("F_FORM", say("'{part}' is not part of the formula language", part=type(op).__name__), at)
             right_at = operands[index + 1]
             if symbol in ("in", "not in"):
                 member = self.membership(at, operands[index], found[index], right_at, symbol)
@@ -258,16 +270,17 @@ class _Checker:
 
     def comparable(self, at: ast.Compare, left: Node, right: Node, symbol: str) -> None:
         if unify(left.type, right.type) is None:
-            self.fail(mismatch(left.type, right.type), f"cannot compare {left.type} with {right.type}", at)
+            message = say("cannot compare {left} with {right}", left=left.type, right=right.type)
+            self.fail(mismatch(left.type, right.type), message, at)
         if symbol not in ("==", "!=") and left.type.kind not in ("number", "date"):
-            self.fail("F_TYPE", f"{symbol} compares numbers or dates, not {left.type}", at)
+            self.fail("F_TYPE", say("{sign} compares numbers or dates, not {given}", sign=symbol, given=left.type), at)
         if left.type.kind in ("dates", "span"):
-            self.fail("F_TYPE", f"{left.type} cannot be compared", at)
+            self.fail("F_TYPE", say("{given} cannot be compared", given=left.type), at)
 
     def membership(self, at: ast.Compare, left_at: ast.expr, left: Node | None, right_at: ast.expr, symbol: str) -> Node:
         left = left or self.node(left_at)
         if not isinstance(right_at, ast.List) or not right_at.elts:
-            self.fail("F_FORM", "'in' takes a list, as in dwelling.kind in [family, youth]", right_at)
+            self.fail("F_FORM", say("'in' takes a list, as in dwelling.kind in [family, youth]"), right_at)
         items = [self.node(item, left.type) for item in right_at.elts]
         for item in items:
             self.comparable(at, left, item, "==")
@@ -283,23 +296,25 @@ class _Checker:
             no = replace(no, type=yes.type)
         common = unify(yes.type, no.type)
         if common is None:
-            self.fail(mismatch(yes.type, no.type), f"the two sides of 'if' differ: {yes.type} and {no.type}", at)
+            message = say("the two sides of 'if' differ: {first} and {second}", first=yes.type, second=no.type)
+            self.fail(mismatch(yes.type, no.type), message, at)
         return self.make("if", common, at, test, yes, no)
 
     def call(self, at: ast.Call, wanted: Type | None) -> Node:
         if not isinstance(at.func, ast.Name):
-            self.fail("F_FORM", "only the named functions can be called", at)
+            self.fail("F_FORM", say("only the named functions can be called"), at)
         name = at.func.id
         if name not in FUNCTIONS and name not in FORMS:
-            self.fail("F_NAME", f"unknown function '{name}'{near(name, [*FUNCTIONS, *FORMS])}", at)
+            self.fail("F_NAME", say("unknown function '{name}'{hint}", name=name, hint=near(name, [*FUNCTIONS, *FORMS])), at)
         if at.keywords or any(isinstance(a, ast.Starred) for a in at.args):
-            self.fail("F_ARGUMENTS", f"{name} takes plain arguments only", at)
+            self.fail("F_ARGUMENTS", say("{name} takes plain arguments only", name=name), at)
         if name in FORMS:
             return self.form(at, name, wanted)
         args = tuple(self.node(a) for a in at.args)
         literals = [a.literal for a in args if isinstance(a.literal, int)]
         if name == "date" and len(literals) == len(args) == 3 and calendar_day(*literals) is None:
-            self.fail("F_NUMBER", f"the calendar has no such day: {literals[0]}-{literals[1]:02}-{literals[2]:02}", at)
+            day = f"{literals[0]}-{literals[1]:02}-{literals[2]:02}"
+            self.fail("F_NUMBER", say("the calendar has no such day: {day}", day=day), at)
         try:
             return self.make("call", check_call(name, tuple(a.type for a in args)), at, *args, name=name)
         except FormulaError as error:
@@ -308,11 +323,12 @@ class _Checker:
     def form(self, at: ast.Call, name: str, wanted: Type | None) -> Node:
         counts = {"at": 2, "is_known": 1, "known_or": 2}
         if name in counts and len(at.args) != counts[name]:
-            self.fail("F_ARGUMENTS", f"{name} takes {counts[name]} arguments, got {len(at.args)}", at)
+            message = say("{name} takes {wanted} arguments, got {given}", name=name, wanted=counts[name], given=len(at.args))
+            self.fail("F_ARGUMENTS", message, at)
         if name == "at":
             what, day = self.node(at.args[0]), self.expect(self.node(at.args[1], DATE), DATE)
             if what.op not in ("fact", "rate"):
-                self.fail("F_ARGUMENTS", "at() takes a fact or a rate, and a day", at)
+                self.fail("F_ARGUMENTS", say("at() takes a fact or a rate, and a day"), at)
             return self.make("at", what.type, at, what, day, name=what.name)
         if name == "is_known":
             return self.make("call", BOOL, at, self.node(at.args[0]), name=name)
@@ -321,12 +337,14 @@ class _Checker:
             other = self.node(at.args[1], first.type)
             common = unify(first.type, other.type)
             if common is None:
-                self.fail(mismatch(first.type, other.type), f"the two sides of known_or differ: {first.type} and {other.type}", at)
+                message = say("the two sides of known_or differ: {first} and {second}", first=first.type, second=other.type)
+                self.fail(mismatch(first.type, other.type), message, at)
             return self.make("call", common, at, first, other, name=name)
         if len(at.args) < 2:
-            self.fail("F_ARGUMENTS", "at_least takes a number and one or more statements", at)
+            self.fail("F_ARGUMENTS", say("at_least takes a number and one or more statements"), at)
         count = self.expect(self.node(at.args[0]), COUNT)
         if not isinstance(count.literal, int) or not 0 < count.literal < len(at.args):
-            self.fail("F_ARGUMENTS", "the first argument of at_least is a whole number, at most that of the statements", at)
+            message = say("the first argument of at_least is a whole number, at most that of the statements")
+            self.fail("F_ARGUMENTS", message, at)
         parts = [self.expect(self.node(a, BOOL), BOOL) for a in at.args[1:]]
         return self.make("call", BOOL, at, count, *parts, name=name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from ..words import say
+
 
 class FormulaError(ValueError):
     """A formula is refused. ``code`` is stable, ``column`` counts from 0 in the formula's text."""
@@ -19,4 +21,4 @@ class FormulaError(ValueError):
 def near(word: str, candidates: Iterable[str]) -> str:
     """`` - did you mean 'x'?`` when something is close enough, else nothing."""
     found = difflib.get_close_matches(word, list(candidates), n=1, cutoff=0.6)
-    return f" - did you mean '{found[0]}'?" if found else ""
+    return say(" - did you mean '{name}'?", name=found[0]) if found else ""

@@ -13,6 +13,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP
 from fractions import Fraction
 from typing import Any
 
+from ..words import say
 from . import calendar as cal
 from .errors import FormulaError
 from .types import BOOL, COUNT, DATE, DATES, LITERAL, PLAIN, SPAN, Type, Unit, mismatch, number, unify
@@ -47,7 +48,7 @@ def _scale(over: str, under: str) -> Callable[[tuple[Type, ...]], Type]:
         unit = types[0].unit or PLAIN
         wanted = Unit.parse(f"DKK/{over}")
         if unit != wanted:
-            raise FormulaError("F_UNIT", f"expected a number of {wanted}, got {types[0]}")
+            raise FormulaError("F_UNIT", say("expected a number of {wanted}, got {given}", wanted=wanted, given=types[0]))
         return number(f"DKK/{under}")
 
     return result
@@ -59,10 +60,10 @@ def _common(types: tuple[Type, ...]) -> Type:
     for other in types[1:]:
         found = unify(common, other)
         if found is None:
-            raise FormulaError(mismatch(common, other), f"cannot compare {common} with {other}")
+            raise FormulaError(mismatch(common, other), say("cannot compare {left} with {right}", left=common, right=other))
         common = found
     if common.kind not in ("number", "date"):
-        raise FormulaError("F_TYPE", f"min and max take numbers or dates, not {common}")
+        raise FormulaError("F_TYPE", say("min and max take numbers or dates, not {given}", given=common))
     return common
 
 
@@ -194,14 +195,22 @@ def check_call(name: str, types: tuple[Type, ...]) -> Type:
     function = FUNCTIONS[name]
     if function.variadic:
         if len(types) < 2:
-            raise FormulaError("F_ARGUMENTS", f"{name} takes two or more arguments, got {len(types)}")
+            raise FormulaError("F_ARGUMENTS", say("{name} takes two or more arguments, got {given}", name=name, given=len(types)))
     else:
         if len(types) != len(function.parameters):
-            raise FormulaError("F_ARGUMENTS", f"{name} takes {len(function.parameters)} arguments, got {len(types)}")
+            message = say("{name} takes {wanted} arguments, got {given}", name=name, wanted=len(function.parameters), given=len(types))
+            raise FormulaError("F_ARGUMENTS", message)
         for index, (given, wanted) in enumerate(zip(types, function.parameters, strict=True)):
             options = wanted if isinstance(wanted, tuple) else (wanted,)
             if not any(_fits(given, option) for option in options):
-                raise FormulaError(mismatch(given, options[0]), f"argument {index + 1} of {name}: expected {options[0]}, got {given}")
+                message = say(
+                    "argument {number} of {name}: expected {wanted}, got {given}",
+                    number=index + 1,
+                    name=name,
+                    wanted=options[0],
+                    given=given,
+                )
+                raise FormulaError(mismatch(given, options[0]), message)
     return function.result(types) if callable(function.result) else function.result
 
 

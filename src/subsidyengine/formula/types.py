@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ..words import Message, say
+
 Kind = Literal["bool", "number", "date", "dates", "enum", "text", "span"]
 
 BASE_UNITS = ("DKK", "m2", "year", "month", "day", "km")
@@ -41,10 +43,19 @@ class Unit:
     def __str__(self) -> str:
         over = [u for u, p in self.powers for _ in range(p) if p > 0]
         under = [u for u, p in self.powers for _ in range(-p) if p < 0]
-        return "/".join(["*".join(over) or "1", *under]) if self.powers else "a plain number"
+        return "/".join(["*".join(over) or "1", *under]) if self.powers else say("a plain number")
 
 
 PLAIN = Unit()
+
+
+_KINDS: dict[str, Message] = {
+    "bool": say("a statement (true or false)"),
+    "date": say("a date"),
+    "dates": say("a list of dates"),
+    "text": say("a text"),
+    "span": say("a span of time"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +68,10 @@ class Type:
 
     def __str__(self) -> str:
         if self.kind == "number":
-            return f"a number of {self.unit}" if self.unit and self.unit.powers else "a plain number"
-        return {
-            "bool": "a statement (true or false)",
-            "date": "a date",
-            "dates": "a list of dates",
-            "enum": "one of " + ", ".join(self.values[:6]) + (", ..." if len(self.values) > 6 else ""),
-            "text": "a text",
-            "span": "a span of time",
-        }[self.kind]
+            return say("a number of {unit}", unit=self.unit) if self.unit and self.unit.powers else say("a plain number")
+        if self.kind == "enum":
+            return say("one of {words}", words=", ".join(self.values[:6]) + (", ..." if len(self.values) > 6 else ""))
+        return _KINDS[self.kind]
 
 
 BOOL = Type("bool")

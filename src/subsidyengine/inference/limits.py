@@ -9,6 +9,7 @@ import json
 from collections import Counter
 
 from subsidyengine.inference.model import RuleSet
+from subsidyengine.words import Message, say
 
 MAX_PREMISES_OF_A_RULE = 16
 MAX_RULES = 4_000
@@ -21,11 +22,11 @@ MAX_ATOM_LENGTH = 1_000
 """As JSON. String lengths are kept in 16 bits inside, so very long atoms would be taken for one another."""
 
 
-def check_limits(ruleset: RuleSet) -> list[str]:
+def check_limits(ruleset: RuleSet) -> list[Message]:
     """What in the rule set is over a limit of durable-rules, one message each; nothing: it can be run."""
-    messages: list[str] = []
+    messages: list[Message] = []
     if len(ruleset.rules) > MAX_RULES:
-        messages.append(f"{len(ruleset.rules):,} rules; at most {MAX_RULES:,} fit in one rule set")
+        messages.append(say("{count} rules; at most {most} fit in one rule set", count=len(ruleset.rules), most=MAX_RULES))
     sharing: Counter[str] = Counter()
     total = 0
     for rule in ruleset.rules:
@@ -34,17 +35,32 @@ def check_limits(ruleset: RuleSet) -> list[str]:
         sharing.update(premises)
         if len(premises) > MAX_PREMISES_OF_A_RULE:
             messages.append(
-                f"the rule for '{rule.conclusion}' has {len(premises)} premises; "
-                f"at most {MAX_PREMISES_OF_A_RULE} fit in one rule: name a part of them as a conclusion of its own"
+                say(
+                    "the rule for '{name}' has {count} premises; "
+                    "at most {most} fit in one rule: name a part of them as a conclusion of its own",
+                    name=rule.conclusion,
+                    count=len(premises),
+                    most=MAX_PREMISES_OF_A_RULE,
+                )
             )
     if total > MAX_PREMISES:
-        messages.append(f"{total:,} premises in all; at most {MAX_PREMISES:,} fit in one rule set")
+        messages.append(say("{count} premises in all; at most {most} fit in one rule set", count=total, most=MAX_PREMISES))
     for atom, rules in sorted(sharing.items()):
         if rules > MAX_RULES_SHARING_AN_ATOM:
-            messages.append(f"'{atom}' is a premise of {rules} rules; at most {MAX_RULES_SHARING_AN_ATOM} can share one")
+            messages.append(
+                say(
+                    "'{name}' is a premise of {count} rules; at most {most} can share one",
+                    name=atom,
+                    count=rules,
+                    most=MAX_RULES_SHARING_AN_ATOM,
+                )
+            )
     atoms = ruleset.premises.union(rule.conclusion for rule in ruleset.rules)
     for atom in sorted(atoms):
         length = len(json.dumps(atom))
         if length > MAX_ATOM_LENGTH:
-            messages.append(f"the atom '{atom[:40]}...' is {length:,} characters long; at most {MAX_ATOM_LENGTH:,} fit")
+            messages.append(
+                say("the atom '{name}...' is {count} characters long; at most {most} fit",
+                    name=atom[:40], count=length, most=MAX_ATOM_LENGTH)
+            )  # fmt: skip
     return messages

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from ..words import say
 from .model import Condition, ConditionVersion, Rate, RateRow, Versions
 from .problems import Problem
 
@@ -19,16 +20,21 @@ def fill_rate(rate: Rate, row: RateRow, problems: list[Problem]) -> Rate:
     """
     first, last = row.from_ or date.min, row.until or date.max
     known = row.known_from or date.min
-    message = ""
+    message: str = ""
     if last < first:
-        message = f"rate {rate.name}: the row ends on {row.until}, before it begins on {row.from_}"
+        message = say("rate {name}: the row ends on {until}, before it begins on {start}", name=rate.name, until=row.until, start=row.from_)
         problems.append(Problem(row.place, "R_ORDER", message))
     elif row.value is None:
-        message = f"rate {rate.name}: an overlay's row gives a value; leave out the days that stay unknown"
+        message = say("rate {name}: an overlay's row gives a value; leave out the days that stay unknown", name=rate.name)
         problems.append(Problem(row.place, "O_UNKNOWN", message))
     else:
         for day, given in _given(rate, first, last, row.known_from):
-            message = f"rate {rate.name} is given for {day} at {given.place}; an overlay fills only days of 'value: unknown'"
+            message = say(
+                "rate {name} is given for {day} at {place}; an overlay fills only days of 'value: unknown'",
+                name=rate.name,
+                day=day,
+                place=given.place,
+            )
             problems.append(Problem(row.place, "O_CONTRADICTS", message))
             break
     if message:
@@ -69,22 +75,37 @@ def fill_condition(old: Condition, new: Condition, problems: list[Problem]) -> C
         place, match = version.place, next((r for r in rows if r.holds is None and _covers(r, version)), None)
         clash = next((r for r in rows if r.holds is not None and _overlaps(r, version)), None)
         if version.law_of not in (None, old.law_of):
-            chosen = f"{old.law_of or 'the day asked for'} ({old.place})"
-            message = f"condition {old.name}: the base chooses its version by {chosen}, not by {version.law_of}"
+            message = say(
+                "condition {name}: the base chooses its version by {chosen} ({place}), not by {given}",
+                name=old.name,
+                chosen=old.law_of or say("the day asked for"),
+                place=old.place,
+                given=version.law_of,
+            )
             problems.append(Problem(place, "O_CONTRADICTS", message))
         elif match is None and clash is not None:
-            message = f"condition {old.name} is law for these days at {clash.place}; an overlay fills only days of 'holds: unknown'"
+            message = say(
+                "condition {name} is law for these days at {place}; an overlay fills only days of 'holds: unknown'",
+                name=old.name,
+                place=clash.place,
+            )
             problems.append(Problem(place, "O_CONTRADICTS", message))
         elif match is None:
             places = ", ".join(str(r.place) for r in rows if _overlaps(r, version))
-            message = f"condition {old.name}: its days are split in the base ({places}): give a version for each of them"
+            message = say(
+                "condition {name}: its days are split in the base ({places}): give a version for each of them", name=old.name, places=places
+            )
             problems.append(Problem(place, "O_CONTRADICTS", message))
         elif version.when is not None and match.when is not None and version.when.text != match.when.text:
-            when = f"'{match.when.text}' ({match.place})"
-            message = f"condition {old.name} bears on the case only when {when}: leave out 'when', or say the same"
+            message = say(
+                "condition {name} bears on the case only when '{when}' ({place}): leave out 'when', or say the same",
+                name=old.name,
+                when=match.when.text,
+                place=match.place,
+            )
             problems.append(Problem(place, "O_CONTRADICTS", message))
         elif version.why is not None and version.holds is None:
-            message = f"condition {old.name}: an overlay's version says when it holds; leave out the days that stay unknown"
+            message = say("condition {name}: an overlay's version says when it holds; leave out the days that stay unknown", name=old.name)
             problems.append(Problem(place, "O_UNKNOWN", message))
         elif version.holds is not None:  # else its formula cannot be read, which was said
             index = rows.index(match)

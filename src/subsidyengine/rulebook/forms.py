@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from ..formula import near
+from ..words import Message, quoted, say
 from . import schema
 from .problems import Problem
 from .source import Document, Path
@@ -22,24 +23,22 @@ F = TypeVar("F", bound=BaseModel)
 PREFIXES = {"facts": "", "rates": "rate.", "settings": "setting.", "values": "value.", "sources": "source:", "appeals": "appeal:"}
 ENTRIES = (*PREFIXES, "conditions", "rules", "parts", "routes")
 _STAND_IN = "?"
-_QUOTES = "is read as a number, a day or true/false: put it in quotes"
 
 _KINDS = {
-    schema.KEBAB: "small letters and figures joined by hyphens, as in benefit-applied",
-    schema.SNAKE: "small letters and figures joined by underscores, as in net_rent",
-    schema.FACT: "words joined by a dot, as in lease.rent",
-    schema.SCHEME: "an area and a name, as in transitional.subsidy",
-    schema.SOURCE: "small letters and figures joined by hyphens, as in bek-718-2013",
+    schema.KEBAB: say("small letters and figures joined by hyphens, as in benefit-applied"),
+    schema.SNAKE: say("small letters and figures joined by underscores, as in net_rent"),
+    schema.FACT: say("words joined by a dot, as in lease.rent"),
+    schema.SCHEME: say("an area and a name, as in transitional.subsidy"),
+    schema.SOURCE: say("small letters and figures joined by hyphens, as in bek-718-2013"),
 }
 _WANTED = {
-    "string_type": "write a text",
-    "list_type": "write a list, as in [a, b]",
-    "dict_type": "write 'name: value' lines here",
-    "model_type": "write 'name: value' lines here",
-    "model_attributes_type": "write 'name: value' lines here",
-    "int_type": "write a whole number",
-    "int_parsing": "write a whole number",
-    "int_from_float": "write a whole number",
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), say("write 'name: value' lines here")),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), say("write a whole number")),
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing", "day"), say("write the day as 2024-01-31, without quotes")),
+    **dict.fromkeys(("decimal_type", "decimal_parsing", "number"), say("write a number such as 3500 or 0.15, without quotes")),
+    "flag": say("write true or false"),
+    "list_type": say("write a list, as in [a, b]"),
+    "string_type": say("write a text"),
 }
 
 
@@ -93,38 +92,49 @@ def _problem(document: Document, form: type[BaseModel], item: Any) -> Problem:
     last = str(path[-1]) if path else ""
     if _in_text(form, path) and kind != "extra_forbidden":
         if kind == "string_type" and item["input"] is not None:
-            return Problem(place, "S_VALUE", f"{dotted}: '{item['input']}' {_QUOTES}")
-        return Problem(place, "R_TRANSLATION", f"{parent} has no text in '{last}': every text is given in Danish (da) and English (en)")
+            return Problem(place, "S_VALUE", _unquoted(dotted, item["input"]))
+        message = say("{parent} has no text in '{key}': every text is given in Danish (da) and English (en)", parent=parent, key=last)
+        return Problem(place, "R_TRANSLATION", message)
     if _kind_at(form, path) is schema.TextForm and kind in ("model_type", "model_attributes_type"):
-        return Problem(place, "R_TRANSLATION", f"{dotted} is given in both languages: write {{da: ..., en: ...}}")
+        message = say("{path} is given in both languages: write {{da: ..., en: ...}}", path=dotted)
+        return Problem(place, "R_TRANSLATION", message)
     if kind == "missing":
-        return Problem(place, "S_MISSING", f"{parent} needs '{last}'")
+        return Problem(place, "S_MISSING", say("{parent} needs '{key}'", parent=parent, key=last))
     if kind == "extra_forbidden":
         keys = _keys_at(form, path[:-1])
         if item["input"] is None and (" " in last or keys == ["da", "en"]):
-            return Problem(place, "S_COMMA", f"'{last}' is taken as a key of {parent}: put a text with a comma or a colon in quotes")
-        hint = near(last, keys) or f" (known here: {', '.join(keys)})"
-        return Problem(place, "S_UNKNOWN_KEY", f"unknown key '{last}' in {parent}{hint}")
+            message = say("'{key}' is taken as a key of {parent}: put a text with a comma or a colon in quotes", key=last, parent=parent)
+            return Problem(place, "S_COMMA", message)
+        hint = near(last, keys) or say(" (known here: {keys})", keys=", ".join(keys))
+        return Problem(place, "S_UNKNOWN_KEY", say("unknown key '{key}' in {parent}{hint}", key=last, parent=parent, hint=hint))
     if kind == "string_pattern_mismatch":
-        return Problem(place, "S_NAME", f"'{item['input']}' is no name of this kind: {_KINDS[item['ctx']['pattern']]}")
+        message = say("'{given}' is no name of this kind: {wanted}", given=item["input"], wanted=_KINDS[item["ctx"]["pattern"]])
+        return Problem(place, "S_NAME", message)
     if kind == "literal_error":
         wanted = item["ctx"]["expected"].replace(" or ", ", ").replace("'", "")
-        return Problem(place, "S_VALUE", f"{dotted}: '{item['input']}' is none of {wanted}{near(str(item['input']), wanted.split(', '))}")
+        hint = near(str(item["input"]), wanted.split(", "))
+        message = say("{path}: '{given}' is none of {words}{hint}", path=dotted, given=item["input"], words=wanted, hint=hint)
+        return Problem(place, "S_VALUE", message)
     given = item["input"]
     if given is None or kind in ("string_too_short", "too_short"):
-        return Problem(place, "S_VALUE", f"{dotted} is empty")
+        return Problem(place, "S_VALUE", say("{path} is empty", path=dotted))
     if kind == "string_type" and not isinstance(given, dict | list):
-        return Problem(place, "S_VALUE", f"{dotted}: '{given}' {_QUOTES}")
-    message = _WANTED.get(kind, str(item["msg"]))
+        return Problem(place, "S_VALUE", _unquoted(dotted, given))
+    wanted = _WANTED.get(kind) or quoted(item["msg"])
     if kind.startswith("model_"):
-        message += f" ({', '.join(_keys_at(form, path)[:6])}, ...)"
-    shown = f"'{given}': " if not isinstance(given, dict | list) else ""
-    return Problem(place, "S_VALUE", f"{dotted}: {shown}{message}")
+        wanted = say("{wanted} ({keys}, ...)", wanted=wanted, keys=", ".join(_keys_at(form, path)[:6]))
+    if isinstance(given, dict | list):
+        return Problem(place, "S_VALUE", say("{path}: {wanted}", path=dotted, wanted=wanted))
+    return Problem(place, "S_VALUE", say("{path}: '{given}': {wanted}", path=dotted, given=given, wanted=wanted))
+
+
+def _unquoted(dotted: str, given: object) -> Message:
+    return say("{path}: '{given}' is read as a number, a day or true/false: put it in quotes", path=dotted, given=given)
 
 
 def _dotted(path: Path) -> str:
     """A path as messages name it; of several in a list the line tells which."""
-    return ".".join(part for part in path if isinstance(part, str)) or "the file"
+    return ".".join(part for part in path if isinstance(part, str)) or say("the file")
 
 
 def _written(data: Any, loc: tuple[str | int, ...]) -> Path:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from ..words import quoted, say
 from . import schema, vocabulary
 from .book import Rulebook
 from .content import content_hash, misnamed_files, rule_files
@@ -52,12 +53,13 @@ class Draft:
             self.unread.add(group_of(document.file))
         return found
 
-    def add(self, into: dict[str, T], new: dict[str, T], what: str, place: Callable[[T], Place]) -> None:
+    def add(self, into: dict[str, T], new: dict[str, T], what: Callable[[str], str], place: Callable[[T], Place]) -> None:
         """Merge, refusing a name that stands twice in the rulebook."""
         for name, item in new.items():
             if name in into:
                 first = place(into[name])
-                self.problems.append(Problem(place(item), "R_TWICE", f"{what} '{name}' stands twice (first at {first})"))
+                message = say("{what} stands twice (first at {place})", what=what(name), place=first)
+                self.problems.append(Problem(place(item), "R_TWICE", message))
             else:
                 into[name] = item
 
@@ -75,11 +77,12 @@ def one_document(name: str, text: str, problems: list[Problem]) -> Document | No
         problems.append(Problem(error.place, "Y_SYNTAX", error.message))
         return None
     if not documents or (len(documents) == 1 and documents[0].data is None):
-        problems.append(Problem(Place(name, 1), "Y_SYNTAX", "the file is empty: write its rules, or remove it"))
+        problems.append(Problem(Place(name, 1), "Y_SYNTAX", say("the file is empty: write its rules, or remove it")))
         return None
     if len(documents) > 1:
         second = documents[1].place(())
-        problems.append(Problem(second, "Y_SYNTAX", "a second YAML document begins here: a rule file holds one (no '---' inside)"))
+        message = say("a second YAML document begins here: a rule file holds one (no '---' inside)")
+        problems.append(Problem(second, "Y_SYNTAX", message))
         return None
     return documents[0]
 
@@ -91,13 +94,14 @@ def read_texts(folder: Path, name: str = "") -> tuple[dict[str, str], list[Probl
     """
     files = rule_files(folder)
     if not files and not misnamed_files(folder):
-        raise RulebookError([Problem(Place(str(folder), 1), "Y_SYNTAX", "no rule files (*.yaml) in this folder")])
+        raise RulebookError([Problem(Place(str(folder), 1), "Y_SYNTAX", say("no rule files (*.yaml) in this folder"))])
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     before = f"{name}/" if name else ""
     for path in misnamed_files(folder):
         place = Place(before + path.relative_to(folder).as_posix(), 1)
-        problems.append(Problem(place, "Y_NAME", f"a rule file ends in '.yaml', not in '{path.suffix}': rename it, or it is not read"))
+        message = say("a rule file ends in '.yaml', not in '{suffix}': rename it, or it is not read", suffix=path.suffix)
+        problems.append(Problem(place, "Y_NAME", message))
     for path in files:
         file = path.relative_to(folder).as_posix()
         try:
@@ -105,9 +109,10 @@ def read_texts(folder: Path, name: str = "") -> tuple[dict[str, str], list[Probl
             texts[file] = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             line = 1 + path.read_bytes()[: error.start].count(b"\n")
-            problems.append(Problem(Place(before + file, line), "Y_SYNTAX", "not UTF-8 text: save the file as UTF-8"))
+            problems.append(Problem(Place(before + file, line), "Y_SYNTAX", say("not UTF-8 text: save the file as UTF-8")))
         except OSError as error:
-            problems.append(Problem(Place(before + file, 1), "Y_SYNTAX", f"cannot be read: {error.strerror}"))
+            message = say("cannot be read: {reason}", reason=quoted(error.strerror or str(error)))
+            problems.append(Problem(Place(before + file, 1), "Y_SYNTAX", message))
     return texts, problems
 
 
@@ -135,7 +140,7 @@ def _words(draft: Draft, documents: dict[str, Document | None]) -> None:
     for name in SINGLE_FILES:
         if name not in documents and not any(p.place.file == name for p in draft.problems):
             draft.unread.add(group_of(name))
-            draft.problems.append(Problem(Place(name, 1), "S_MISSING", f"the rulebook has no {name}"))
+            draft.problems.append(Problem(Place(name, 1), "S_MISSING", say("the rulebook has no {file}", file=name)))
     if document := documents.get("facts.yaml"):
         facts = draft.form(document, schema.FactsFile)
         draft.facts = vocabulary.build_facts(document, facts, draft.problems, draft.unread) if facts else {}
@@ -152,7 +157,7 @@ def _words(draft: Draft, documents: dict[str, Document | None]) -> None:
         if document is not None and name.startswith("rates/"):
             rates = draft.form(document, schema.RatesFile)
             new = vocabulary.build_rates(document, rates, draft.problems, draft.unread) if rates else {}
-            draft.add(draft.rates, new, "rate", lambda r: r.place)
+            draft.add(draft.rates, new, lambda rate: say("rate '{name}'", name=rate), lambda r: r.place)
 
 
 def _scheme(draft: Draft, document: Document) -> None:
@@ -166,7 +171,7 @@ def _scheme(draft: Draft, document: Document) -> None:
     for lint in FORM_LINTS:
         draft.problems.extend(lint(document, form))
     builder = SchemeBuilder(document, draft.facts, draft.rates, draft.settings, draft.problems, draft.broken, draft.unread)
-    draft.add(draft.schemes, {form.scheme: builder.build(form)}, "scheme", lambda s: s.place)
+    draft.add(draft.schemes, {form.scheme: builder.build(form)}, lambda scheme: say("scheme '{name}'", name=scheme), lambda s: s.place)
 
 
 def read_folder(folder: Path) -> tuple[Rulebook, list[Problem]]:

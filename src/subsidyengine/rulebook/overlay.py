@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ..formula import near
 from ..inference import Conclusion
+from ..words import say
 from . import schema, vocabulary
 from .book import Overlay, Rulebook
 from .content import content_hash
@@ -35,7 +36,7 @@ def apply_overlay(base: Rulebook, name: str, texts: dict[str, str], unreadable: 
     head_document = documents.pop("overlay.yaml", None)
     head = read_form(head_document, schema.OverlayFile, problems) if head_document else None
     if "overlay.yaml" not in texts:
-        message = "an overlay says who settled what: write overlay.yaml with by, on, layer and reason"
+        message = say("an overlay says who settled what: write overlay.yaml with by, on, layer and reason")
         problems.append(Problem(Place(f"{name}/overlay.yaml", 1), "O_HEAD", message))
     book = base
     sources = documents.pop("sources.yaml", None)
@@ -47,7 +48,7 @@ def apply_overlay(base: Rulebook, name: str, texts: dict[str, str], unreadable: 
         elif file.startswith("rates/"):
             book = _rates(book, document, problems)
         elif file in ("facts.yaml", "appeals.yaml"):
-            message = f"an overlay has no {file}: it settles rates, settings and conditions, and may add sources"
+            message = say("an overlay has no {file}: it settles rates, settings and conditions, and may add sources", file=file)
             problems.append(Problem(document.place(()), "O_FILE", message))
         else:
             book = _scheme(book, document, problems)
@@ -66,7 +67,8 @@ def _sources(book: Rulebook, document: Document, problems: list[Problem]) -> Rul
         return replace(book, unread=book.unread | {"sources"})
     new = vocabulary.build_sources(document, form)
     for key in new.keys() & book.sources.keys():
-        message = f"source {key} stands at {book.sources[key].place}: cite that one, or give this another key"
+        place = book.sources[key].place
+        message = say("source {name} stands at {place}: cite that one, or give this another key", name=key, place=place)
         problems.append(Problem(new[key].place, "O_CONTRADICTS", message))
     return replace(book, sources={**new, **book.sources})
 
@@ -79,16 +81,16 @@ def _settings(book: Rulebook, document: Document, problems: list[Problem]) -> Ru
     for name, given in form.settings.items():
         place = document.place(("settings", name))
         if name not in settings:
-            problems.append(Problem(place, "O_NAME", f"unknown setting '{name}'{near(name, settings)}"))
+            problems.append(Problem(place, "O_NAME", say("unknown setting '{name}'{hint}", name=name, hint=near(name, settings))))
             continue
         old = settings[name]
         if old.settled:
-            message = f"setting {name} is settled at {old.place}; an overlay settles only what is not"
+            message = say("setting {name} is settled at {place}; an overlay settles only what is not", name=name, place=old.place)
             problems.append(Problem(place, "O_CONTRADICTS", message))
             continue
         value = vocabulary.setting_value(name, given.value, document.place(("settings", name, "value")), problems)
         if isinstance(value, bool) != isinstance(old.value, bool):
-            problems.append(Problem(place, "S_VALUE", f"setting {name} is {old.type} ({old.place})"))
+            problems.append(Problem(place, "S_VALUE", say("setting {name} is {type} ({place})", name=name, type=old.type, place=old.place)))
             continue
         cites = vocabulary.read_cites(given.cite, document, "settings", name)
         settings[name] = replace(old, value=value, settled=True, cites=cites, why=vocabulary.text_of(given.why), place=place)
@@ -103,7 +105,7 @@ def _rates(book: Rulebook, document: Document, problems: list[Problem]) -> Ruleb
     for name, given in form.rates.items():
         if name not in rates:
             place = document.place(("rates", name))
-            problems.append(Problem(place, "O_NAME", f"unknown rate '{name}'{near(name, rates)}"))
+            problems.append(Problem(place, "O_NAME", say("unknown rate '{name}'{hint}", name=name, hint=near(name, rates))))
             continue
         for row in vocabulary.build_rate_rows(document, name, given.values, problems):
             rates[name] = fill_rate(rates[name], row, problems)
@@ -116,7 +118,7 @@ def _scheme(book: Rulebook, document: Document, problems: list[Problem]) -> Rule
         return book
     if form.scheme not in book.schemes:
         hint = near(form.scheme, book.schemes)
-        problems.append(Problem(document.place(("scheme",)), "O_NAME", f"unknown scheme '{form.scheme}'{hint}"))
+        problems.append(Problem(document.place(("scheme",)), "O_NAME", say("unknown scheme '{name}'{hint}", name=form.scheme, hint=hint)))
         return book
     problems.extend(why.check(document, form))
     scheme = book.schemes[form.scheme]
@@ -126,20 +128,22 @@ def _scheme(book: Rulebook, document: Document, problems: list[Problem]) -> Rule
     conditions = dict(scheme.conditions)
     for name, condition in built.items():
         if name in form.narrows and name in conditions:
-            message = f"condition {name} stands at {conditions[name].place}; a narrowing condition has a new name"
+            place = conditions[name].place
+            message = say("condition {name} stands at {place}; a narrowing condition has a new name", name=name, place=place)
             problems.append(Problem(condition.place, "O_CONTRADICTS", message))
         elif name in form.narrows:
             conditions[name] = condition
         elif name in conditions:
             conditions[name] = fill_condition(conditions[name], condition, problems)
         else:
-            hint = near(name, conditions)
-            message = f"condition {name} is not in {scheme.id}{hint or ': to narrow the scheme by it, list it under narrows'}"
+            hint = near(name, conditions) or say(": to narrow the scheme by it, list it under narrows")
+            message = say("condition {name} is not in {scheme}{hint}", name=name, scheme=scheme.id, hint=hint)
             problems.append(Problem(condition.place, "O_NAME", message))
     for index, name in enumerate(form.narrows):
         if name not in built:
             place = document.place(("narrows", index))
-            problems.append(Problem(place, "O_NAME", f"narrows '{name}', which is no condition of this file{near(name, built)}"))
+            message = say("narrows '{name}', which is no condition of this file{hint}", name=name, hint=near(name, built))
+            problems.append(Problem(place, "O_NAME", message))
     names = tuple(n for n in form.narrows if n in built and n not in scheme.conditions)
     schemes = {**book.schemes, scheme.id: _narrowed(replace(scheme, conditions=conditions), names)}
     return replace(book, schemes=schemes)

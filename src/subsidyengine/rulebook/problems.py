@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..words import Lang, translated
 from .source import Place
 
 
@@ -17,7 +18,11 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.place}:{self.place.column} {self.code} {self.message}"
+        return self.told("en")
+
+    def told(self, lang: Lang) -> str:
+        """The problem as a line in ``lang``."""
+        return f"{self.place}:{self.place.column} {self.code} {translated(self.message, lang)}"
 
 
 class RulebookError(ValueError):

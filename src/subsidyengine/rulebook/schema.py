@@ -27,19 +27,19 @@ def _listed(value: Any) -> Any:
 
 def _day(value: Any) -> Any:
     if type(value) is not date:
-        raise PydanticCustomError("day", "write the day as 2024-01-31, without quotes")
+        raise PydanticCustomError("day", "no day")
     return value
 
 
 def _flag(value: Any) -> Any:
     if type(value) is not bool:
-        raise PydanticCustomError("flag", "write true or false")
+        raise PydanticCustomError("flag", "neither true nor false")
     return value
 
 
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise PydanticCustomError("number", "write a number such as 3500 or 0.15, without quotes")
+        raise PydanticCustomError("number", "no number")
     return value
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from ..formula import BOOL, DATE, Formula, FormulaError, Scope, Type, near, parse
 from ..formula.types import LITERAL
 from ..inference import Conclusion
+from ..words import say
 from . import schema
 from .model import (
     AmountVersion,
@@ -80,12 +81,14 @@ class SchemeBuilder:
         name = message.removeprefix("unknown name '").split("'")[0]
         if message.startswith("unknown name 'value.") and name.removeprefix("value.") in self.later:
             if name == f"value.{path[1]}":
-                return f"{name}: a value does not read itself"
-            return f"{name} is defined further down; a value reads only values above it"
+                return say("{name}: a value does not read itself", name=name)
+            return say("{name} is defined further down; a value reads only values above it", name=name)
         if message.startswith("unknown name 'period."):
             if "period" in path:
-                return f"{name}: a period does not read itself"
-            return f"{name}: a value does not read the period" if path[0] == "values" else f"{name}: there is no period here; write one"
+                return say("{name}: a period does not read itself", name=name)
+            if path[0] == "values":
+                return say("{name}: a value does not read the period", name=name)
+            return say("{name}: there is no period here; write one", name=name)
         return message
 
     def reads_unread(self, text: str) -> bool:
@@ -102,7 +105,7 @@ class SchemeBuilder:
         if text is None:
             return None
         if text.strip() == UNKNOWN:
-            message = "'when' is a formula; where the law is not known write 'holds: unknown' with 'why'"
+            message = say("'when' is a formula; where the law is not known write 'holds: unknown' with 'why'")
             self.problem(self.document.place(path), "R_WHEN", message)
             return None
         return self.formula(text, path, BOOL, period)
@@ -110,7 +113,8 @@ class SchemeBuilder:
     def known(self, name: str | None, path: Path) -> str | None:
         """A fact named outside a formula (`law_of`, `touched_by`)."""
         if name is not None and name not in self.facts and not {name, "facts"} & self.unread:
-            self.problem(self.document.place(path), "F_NAME", f"unknown name '{name}'{near(name, self.facts)}")
+            message = say("unknown name '{name}'{hint}", name=name, hint=near(name, self.facts))
+            self.problem(self.document.place(path), "F_NAME", message)
         return name
 
     # values -----------------------------------------------------------------------------------------------------
@@ -136,7 +140,7 @@ class SchemeBuilder:
                 )  # fmt: skip
             title = next((must(v.title) for v in versions if v.title), None)
             if title is None:
-                self.problem(place, "R_TRANSLATION", f"value {name} needs a title: {{da: ..., en: ...}}")
+                self.problem(place, "R_TRANSLATION", say("value {name} needs a title: {{da: ..., en: ...}}", name=name))
                 title = Text(name, name)
             law_of = versions[0].law_of or form.law_of
             built[name] = NamedValue(name, title, common or LITERAL, law_of, Versions(tuple(rows)), place)
@@ -216,7 +220,8 @@ class SchemeBuilder:
             when = self.condition_of(e.when, (*path, "when"), period)
             place = self.document.place(path)
             if e.on.strip() == UNKNOWN:
-                self.problem(place, "S_VALUE", f"event {e.kind} is on an unknown day: leave it out, or say it in a note")
+                message = say("event {name} is on an unknown day: leave it out, or say it in a note", name=e.kind)
+                self.problem(place, "S_VALUE", message)
             if on is not None:
                 cites = read_cites(e.cite, self.document, *path)
                 rows.append(EventRule(on, e.kind, must(e.says), cites, e.basis or "", when, place))

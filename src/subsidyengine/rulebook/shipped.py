@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from .. import __version__
+from ..words import say
 from .book import Rulebook
 from .content import content_hash
 from .load import build, read_texts
@@ -35,11 +36,11 @@ def open_rulebook(folder: Path | None = None, overlays: tuple[Path, ...] = (), c
     """
     folder = folder or shipped_folder()
     if not folder.is_dir():
-        raise RulebookError([Problem(Place(str(folder), 1), "Y_SYNTAX", "no such folder of rules")])
+        raise RulebookError([Problem(Place(str(folder), 1), "Y_SYNTAX", say("no such folder of rules"))])
     texts, unreadable = read_texts(folder)
     for path in overlays:
         if not path.is_dir():
-            raise RulebookError([Problem(Place(str(path), 1), "Y_SYNTAX", "no such folder of an overlay")])
+            raise RulebookError([Problem(Place(str(path), 1), "Y_SYNTAX", say("no such folder of an overlay"))])
     layers = [(path.name, *read_texts(path, path.name)) for path in overlays]
     sound = not unreadable and not any(bad for _, _, bad in layers)
     marks = [content_hash(texts), *(f"{name} {content_hash(t)}" for name, t, _ in layers)]

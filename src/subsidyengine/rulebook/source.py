@@ -17,6 +17,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from ..words import quoted, say
+
 Path = tuple[str | int, ...]
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -102,7 +104,7 @@ class _Builder:
 
     def build(self, node: Node, path: Path) -> Any:
         if node.anchor is not None or id(node) in self.seen:
-            raise SourceError(self.place(node), "anchors and aliases are not used here; write the value out")
+            raise SourceError(self.place(node), say("anchors and aliases are not used here; write the value out"))
         self.seen.add(id(node))
         self.places.setdefault(path, self.place(node))
         if isinstance(node, MappingNode):
@@ -118,11 +120,11 @@ class _Builder:
         data: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
-                raise SourceError(self.place(key_node), "a key is a plain word")
+                raise SourceError(self.place(key_node), say("a key is a plain word"))
             key = str(key_node.value)
             if key in data:
                 first = self.places[(*path, key)].line
-                raise SourceError(self.place(key_node), f"'{key}' stands twice (first on line {first})")
+                raise SourceError(self.place(key_node), say("'{key}' stands twice (first on line {line})", key=key, line=first))
             self.places[(*path, key)] = self.place(key_node)
             data[key] = self.build(value_node, (*path, key))
         return data
@@ -139,7 +141,7 @@ class _Builder:
             try:
                 return date.fromisoformat(text)
             except ValueError:
-                raise SourceError(self.place(node), f"{text} is no day of the calendar") from None
+                raise SourceError(self.place(node), say("{given} is no day of the calendar", given=text)) from None
         if _INT.fullmatch(text):
             return int(text)
         if _DECIMAL.fullmatch(text):
@@ -148,9 +150,9 @@ class _Builder:
 
 
 _HINTS = (
-    ("mapping values are not allowed", "a text with a colon stands in quotes"),
-    ("'\\t'", "indent with blanks, not with tabs"),
-    ("expected ',' or", "a bracket is not closed, or a text with a comma, colon or quote needs quotes around it"),
+    ("mapping values are not allowed", say("a text with a colon stands in quotes")),
+    ("'\\t'", say("indent with blanks, not with tabs")),
+    ("expected ',' or", say("a bracket is not closed, or a text with a comma, colon or quote needs quotes around it")),
 )
 
 
@@ -158,14 +160,17 @@ def _hint(error: MarkedYAMLError) -> str:
     """What was probably meant, for the mistakes that are often made."""
     found = next((hint for part, hint in _HINTS if part in str(error.problem)), None)
     begun = error.context_mark
-    since = f"; it began on line {begun.line + 1}" if found and begun is not None and error.context_mark is not error.problem_mark else ""
-    return f" ({found}{since})" if found else ""
+    if found is None:
+        return ""
+    if begun is None or begun is error.problem_mark:
+        return say(" ({hint})", hint=found)
+    return say(" ({hint}; it began on line {line})", hint=found, line=begun.line + 1)
 
 
 def load_documents(text: str, file: str) -> Iterator[Document]:
     """Read every YAML document of ``text``; SourceError with line and column when it is not YAML."""
     if "\x00" in text:
-        raise SourceError(Place(file, 1), "not a text file")
+        raise SourceError(Place(file, 1), say("not a text file"))
     reader = YAML(typ="safe", pure=True)
     try:
         for node in reader.compose_all(text):
@@ -176,9 +181,12 @@ def load_documents(text: str, file: str) -> Iterator[Document]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1)
-        raise SourceError(place, f"not YAML: {error.problem or error.context}{_hint(error)}") from None
+        reason = quoted(str(error.problem or error.context))
+        raise SourceError(place, say("not YAML: {reason}{hint}", reason=reason, hint=_hint(error))) from None
     except RecursionError:
-        raise SourceError(Place(file, 1), "nested too deeply") from None
+        raise SourceError(Place(file, 1), say("nested too deeply")) from None
     except YAMLError as error:
         line = getattr(error, "line", None)
-        raise SourceError(Place(file, (line or 0) + 1), f"not YAML: {str(error).splitlines()[0]}") from None
+        raise SourceError(
+            Place(file, (line or 0) + 1), say("not YAML: {reason}{hint}", reason=quoted(str(error).splitlines()[0]), hint="")
+        ) from None

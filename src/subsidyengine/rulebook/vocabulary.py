@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from ..formula import BOOL, COUNT, DATE, DATES, TEXT, Type, near, number
 from ..formula.types import BASE_UNITS
+from ..words import say
 from . import schema
 from .model import Appeal, Cite, Fact, Rate, RateRow, Setting, Source, Text
 from .problems import Problem
@@ -51,8 +52,9 @@ def unit_type(unit: str, place: Place, problems: list[Problem]) -> Type | None:
     try:
         return number(unit)
     except ValueError as error:
-        hint = near(str(error), BASE_UNITS) or f" (units are {', '.join(BASE_UNITS)} and their quotients such as DKK/month, or share)"
-        problems.append(Problem(place, "S_UNIT", f"'{error}' is no unit{hint}"))
+        units = say(" (units are {units} and their quotients such as DKK/month, or share)", units=", ".join(BASE_UNITS))
+        message = say("'{given}' is no unit{hint}", given=error, hint=near(str(error), BASE_UNITS) or units)
+        problems.append(Problem(place, "S_UNIT", message))
         return None
 
 
@@ -63,12 +65,15 @@ def build_facts(document: Document, form: schema.FactsFile, problems: list[Probl
         place = document.place(("facts", name))
         values = {key: must(title) for key, title in (fact.values or {}).items()}
         if (fact.type == "enum") != bool(values):
-            problems.append(Problem(place, "S_VALUE", f"{name}: 'values' belong to an enum, and an enum needs them"))
+            message = say("{name}: 'values' belong to an enum, and an enum needs them", name=name)
+            problems.append(Problem(place, "S_VALUE", message))
             unread.add(name)
         if fact.type not in _NUMBERS and (fact.unit or fact.min is not None or fact.max is not None):
-            problems.append(Problem(place, "S_VALUE", f"{name} is of type {fact.type}: 'unit', 'min' and 'max' belong to a number"))
+            message = say("{name} is of type {type}: 'unit', 'min' and 'max' belong to a number", name=name, type=fact.type)
+            problems.append(Problem(place, "S_VALUE", message))
         if fact.min is not None and fact.max is not None and fact.min > fact.max:
-            problems.append(Problem(place, "S_VALUE", f"{name}: no number is at least {fact.min} and at most {fact.max}"))
+            message = say("{name}: no number is at least {least} and at most {most}", name=name, least=fact.min, most=fact.max)
+            problems.append(Problem(place, "S_VALUE", message))
         kinds = {"bool": BOOL, "date": DATE, "dates": DATES, "text": TEXT, "enum": Type("enum", None, tuple(values))}
         type_ = kinds.get(fact.type) or unit_type(fact.unit, document.place(("facts", name, "unit")), problems)
         if type_ is None:
@@ -110,7 +115,8 @@ def setting_value(name: str, value: bool | int | Decimal | str, place: Place, pr
     try:
         return exact(value) or 0
     except ValueError:
-        problems.append(Problem(place, "S_VALUE", f"{name}: '{value}' is no number (write 30, 30.4 or 365/12)"))
+        message = say("{name}: '{given}' is no number (write 30, 30.4 or 365/12)", name=name, given=value)
+        problems.append(Problem(place, "S_VALUE", message))
         return 0
 
 
@@ -124,7 +130,8 @@ def build_settings(document: Document, form: schema.SettingsFile, problems: list
         if type_ is None:
             unread.add(f"setting.{name}")
         if not s.settled and s.why is None:
-            problems.append(Problem(place, "R_WHY", f"setting {name} is not settled by law and needs 'why': the reason, in both languages"))
+            message = say("setting {name} is not settled by law and needs 'why': the reason, in both languages", name=name)
+            problems.append(Problem(place, "R_WHY", message))
         settings[name] = Setting(
             name, must(s.title), type_ or COUNT, s.unit, value, s.settled,
             read_cites(s.cite, document, "settings", name), text_of(s.why), place,
@@ -143,9 +150,11 @@ def build_rate_rows(document: Document, name: str, rows: Sequence[schema.RateRow
                 value = exact(row.value)
             except ValueError:
                 at = document.place(("rates", name, "values", index, "value"))
-                problems.append(Problem(at, "S_VALUE", f"rate {name}: '{row.value}' is no number (write 3500, 0.15, 1/3 or unknown)"))
+                message = say("rate {name}: '{given}' is no number (write 3500, 0.15, 1/3 or unknown)", name=name, given=row.value)
+                problems.append(Problem(at, "S_VALUE", message))
         elif row.why is None:
-            problems.append(Problem(place, "R_WHY", f"rate {name}: 'value: unknown' needs 'why': the reason, in both languages"))
+            message = say("rate {name}: 'value: unknown' needs 'why': the reason, in both languages", name=name)
+            problems.append(Problem(place, "R_WHY", message))
         cites = read_cites(row.cite, document, "rates", name, "values", index)
         until = row.until if isinstance(row, schema.RateRowOverlayForm) else None
         built.append(RateRow(row.from_, until, row.known_from, value, cites, text_of(row.why), text_of(row.note), place))
@@ -158,7 +167,7 @@ def build_rates(document: Document, form: schema.RatesFile, problems: list[Probl
     for name, rate in form.rates.items():
         place = document.place(("rates", name))
         if not rate.values:
-            problems.append(Problem(place, "S_VALUE", f"rate {name} has no values: write at least one row"))
+            problems.append(Problem(place, "S_VALUE", say("rate {name} has no values: write at least one row", name=name)))
             unread.add(f"rate.{name}")
             continue
         type_ = unit_type(rate.unit, document.place(("rates", name, "unit")), problems)

@@ -15,10 +15,12 @@ from ..decision import Answer, Conclude, Reading, answer, open_points, program_f
 from ..document import Document
 from ..document.build import document
 from ..facts import Case, CaseError, case_from_data
+from ..formula import near
 from ..rulebook import Document as YamlDocument
 from ..rulebook import Place, Problem, Rulebook, SourceError, load_documents
 from ..rulebook.forms import read_form
 from ..timeline import timeline
+from ..words import Message, say
 
 
 class WorkedError(ValueError):
@@ -96,7 +98,15 @@ def load_worked(path: Path, rulebook: Rulebook, name: str | None = None) -> list
     if form is None:
         raise WorkedError(problems)
     if form.scheme not in rulebook.schemes:
-        raise WorkedError([Problem(source.place(("scheme",)), "R_MEMBER", f"unknown scheme '{form.scheme}'")])
+        raise WorkedError(
+            [
+                Problem(
+                    source.place(("scheme",)),
+                    "R_MEMBER",
+                    say("unknown scheme '{name}'{hint}", name=form.scheme, hint=near(form.scheme, rulebook.schemes)),
+                )
+            ]
+        )
     merged: dict[str, dict[str, Any]] = {}
     days: dict[str, tuple[date | None, date | None]] = {}
     cases = []
@@ -105,17 +115,18 @@ def load_worked(path: Path, rulebook: Rulebook, name: str | None = None) -> list
         base: Mapping[str, Any] = {}
         on, known = item.on, item.known
         if item.case in merged:
-            problems.append(Problem(place, "R_TWICE", f"case '{item.case}' stands twice"))
+            problems.append(Problem(place, "R_TWICE", say("case '{name}' stands twice", name=item.case)))
         if item.extends is not None:
             if item.extends not in merged:
-                problems.append(Problem(place, "R_MEMBER", f"extends '{item.extends}', which does not stand above"))
+                message = say("extends '{name}', which does not stand above", name=item.extends)
+                problems.append(Problem(place, "R_MEMBER", message))
             base = merged.get(item.extends, {})
             inherited = days.get(item.extends, (None, None))
             on, known = on or inherited[0], known or inherited[1]
         facts = {**base, **_flat(item.facts)}
         merged[item.case], days[item.case] = facts, (on, known)
         if on is None:
-            problems.append(Problem(place, "S_MISSING", f"case '{item.case}' needs 'on'"))
+            problems.append(Problem(place, "S_MISSING", say("case '{name}' needs 'on'", name=item.case)))
             continue
         given = {key: value for key, value in facts.items() if value is not None}
         try:
@@ -124,7 +135,10 @@ def load_worked(path: Path, rulebook: Rulebook, name: str | None = None) -> list
                 rulebook.facts, _place_of(source, index), item.case,
             )  # fmt: skip
         except CaseError as error:
-            problems.extend(Problem(p.place, "S_VALUE", f"{item.case}: {p.path}: {p.message}") for p in error.problems)
+            problems.extend(
+                Problem(p.place, "S_VALUE", say("{name}: {path}: {message}", name=item.case, path=p.path, message=p.message))
+                for p in error.problems
+            )
             continue
         cases.append(WorkedCase(form.scheme, item.case, item.why, case, item.expect, place))
     if problems:
@@ -162,24 +176,24 @@ def _differences(expect: Expectation, found: Answer, shown: Document) -> Iterato
     yield from _compare(expect, shown.outcome, shown.amount, shown.period, shown.findings, "")
     given = expect.model_fields_set
     if "route" in given and expect.route != shown.route:
-        yield f"route: expected {expect.route}, got {shown.route}"
+        yield _differs("route", expect.route, shown.route)
     if "certainty" in given and expect.certainty != shown.certainty:
-        yield f"certainty: expected {expect.certainty}, got {shown.certainty}"
+        yield _differs("certainty", expect.certainty, shown.certainty)
     points = open_points(found)
     if expect.open is not None and sorted(expect.open) != sorted(p.name for p in points):
-        yield f"open: expected {sorted(expect.open)}, got {sorted(p.name for p in points)}"
+        yield _differs("open", sorted(expect.open), sorted(p.name for p in points))
     for name, kind in (expect.open_kinds or {}).items():
         kinds = [p.kind for p in points if p.name == name]
         if kind not in kinds:
-            yield f"open {name}: expected {kind}, got {kinds}"
+            yield _differs(f"open {name}", kind, kinds)
     for kind, wanted in (expect.events or {}).items():
         days = [e.on for e in shown.events if e.kind == kind]
         if (days != wanted) if isinstance(wanted, list) else (wanted not in days):
-            yield f"event {kind}: expected {wanted}, got {', '.join(map(str, days)) or 'none'}"
+            yield _differs(f"event {kind}", wanted, ", ".join(map(str, days)) or say("none"))
     for name, part in (expect.parts or {}).items():
         got = next((p for p in shown.parts or [] if p.part == name), None)
         if got is None:
-            yield f"part {name}: not answered"
+            yield say("part {name}: not answered", name=name)
         else:
             yield from _compare(part, got.outcome, got.amount, got.period, got.findings, f"part {name}: ")
     if expect.segments is not None:
@@ -189,7 +203,12 @@ def _differences(expect: Expectation, found: Answer, shown: Document) -> Iterato
         if len(got_segments) != len(wanted_segments) or any(
             w.items() - g.items() for w, g in zip(wanted_segments, got_segments, strict=False)
         ):
-            yield f"segments: expected {wanted_segments}, got {got_segments}"
+            yield _differs("segments", wanted_segments, got_segments)
+
+
+def _differs(key: str, expected: object, got: object) -> Message:
+    """``key`` is where it stands in the worked case, as the file has it."""
+    return say("{key}: expected {expected}, got {got}", key=key, expected=expected, got=got)
 
 
 def _plain_segment(segment: Mapping[str, Any]) -> dict[str, str]:
@@ -205,21 +224,21 @@ def _plain_segment(segment: Mapping[str, Any]) -> dict[str, str]:
 def _compare(expect: Expectation, outcome: str, amount: Any, period: Any, findings: Any, where: str) -> Iterator[str]:
     given = expect.model_fields_set
     if expect.outcome is not None and expect.outcome != outcome:
-        yield f"{where}outcome: expected {expect.outcome}, got {outcome}"
+        yield _differs(f"{where}outcome", expect.outcome, outcome)
     if "amount" in given:
         got = None if amount is None else Decimal(amount.value)
         wanted = None if expect.amount is None else Decimal(expect.amount)
         if got != wanted:
-            yield f"{where}amount: expected {wanted}, got {got}"
+            yield _differs(f"{where}amount", wanted, got)
     if expect.unit is not None and expect.unit != (amount.unit if amount else None):
-        yield f"{where}unit: expected {expect.unit}, got {amount.unit if amount else None}"
+        yield _differs(f"{where}unit", expect.unit, amount.unit if amount else None)
     if "period" in given:
         wanted_period = {k: v.isoformat() for k, v in (expect.period or {}).items()}
         got_period = {k: v for k, v in period.plain().items() if v is not None} if period is not None else {}
         if wanted_period != got_period:
-            yield f"{where}period: expected {wanted_period}, got {got_period}"
+            yield _differs(f"{where}period", wanted_period, got_period)
     statuses = {f.condition: f.status for f in findings}
     for name, status in (expect.findings or {}).items():
-        got_status = statuses.get(name, "left out")
+        got_status = statuses.get(name, say("left out"))
         if got_status != status:
-            yield f"{where}finding {name}: expected {status}, got {got_status}"
+            yield _differs(f"{where}finding {name}", status, got_status)

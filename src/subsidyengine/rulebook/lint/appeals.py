@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...formula import near
+from ...words import say
 from ..book import Rulebook
 from ..problems import Problem
 
@@ -14,5 +15,7 @@ def check(book: Rulebook) -> Iterator[Problem]:
     for scheme in book.schemes.values():
         if scheme.appeal not in book.appeals and not {"appeals", f"appeal:{scheme.appeal}"} & book.unread:
             hint = near(scheme.appeal, book.appeals)
-            message = f"{scheme.id}: the appeal route '{scheme.appeal}' is not in appeals.yaml{hint}"
+            message = say(
+                "{scheme}: the appeal route '{name}' is not in appeals.yaml{hint}", scheme=scheme.id, name=scheme.appeal, hint=hint
+            )
             yield Problem(scheme.place_of("appeal"), "R_APPEAL", message)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...formula import near, unify
 from ...formula.types import number
+from ...words import say
 from ..book import Rulebook
 from ..problems import Problem
 
@@ -19,16 +20,26 @@ def check(book: Rulebook) -> Iterator[Problem]:
         if scheme is None:
             if not {"schemes", f"scheme:{fact.derived_from}"} & book.unread:
                 hint = near(fact.derived_from, book.schemes)
-                yield Problem(fact.place, "R_DERIVED", f"{fact.name} is derived from unknown scheme '{fact.derived_from}'{hint}")
+                message = say("{fact} is derived from unknown scheme '{scheme}'{hint}", fact=fact.name, scheme=fact.derived_from, hint=hint)
+                yield Problem(fact.place, "R_DERIVED", message)
             continue
         amounts = [a for c in scheme.clauses if c.amount for a in c.amount.rows]
         if not amounts:
-            yield Problem(fact.place, "R_DERIVED", f"{fact.name} is derived from {scheme.id} ({scheme.place}), which has no amount")
+            place = scheme.place
+            message = say("{fact} is derived from {scheme} ({place}), which has no amount", fact=fact.name, scheme=scheme.id, place=place)
+            yield Problem(fact.place, "R_DERIVED", message)
         for amount in amounts:
             try:
                 given = number(amount.unit)
             except ValueError:
                 continue  # S_UNIT
             if unify(given, fact.type) is None:
-                message = f"{fact.name} is {fact.type}, but {scheme.id} gives {given} ({amount.place})"
+                message = say(
+                    "{fact} is {type}, but {scheme} gives {given} ({place})",
+                    fact=fact.name,
+                    type=fact.type,
+                    scheme=scheme.id,
+                    given=given,
+                    place=amount.place,
+                )
                 yield Problem(fact.place, "R_DERIVED", message)

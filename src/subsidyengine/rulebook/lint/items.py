@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ...words import Message, say
 from ..book import Rulebook
 from ..model import Cite, ConditionVersion, PeriodVersion
 from ..source import Place
@@ -17,15 +18,24 @@ def versioned(book: Rulebook) -> Iterator[tuple[str, Sequence[Any]]]:
     """Each versioned thing of a scheme: what it is called, and its versions."""
     for scheme in book.schemes.values():
         for condition in scheme.conditions.values():
-            yield f"condition {condition.name}", condition.versions.rows
+            yield say("condition {name}", name=condition.name), condition.versions.rows
         for value in scheme.values.values():
-            yield f"value {value.name}", value.versions.rows
+            yield say("value {name}", name=value.name), value.versions.rows
         for clause in scheme.clauses:
-            where = f" of {clause.name}" if clause.name else ""
             if clause.amount:
-                yield f"amount{where}", clause.amount.rows
+                yield amount_of(clause.name), clause.amount.rows
             if clause.period:
-                yield f"period{where}", clause.period.rows
+                yield period_of(clause.name), clause.period.rows
+
+
+def amount_of(clause: str) -> Message:
+    """How messages call an amount: of the scheme (``clause`` empty), or of a part or route."""
+    return say("amount of {name}", name=clause) if clause else say("amount")
+
+
+def period_of(clause: str) -> Message:
+    """How messages call a period."""
+    return say("period of {name}", name=clause) if clause else say("period")
 
 
 def _law_unknown(row: Any) -> bool:
@@ -44,13 +54,13 @@ def cited(book: Rulebook) -> Iterator[Cited]:
     for scheme in book.schemes.values():
         for clause in scheme.clauses:
             for event in clause.events:
-                yield f"event {event.kind}", event.cites, not event.basis, event.place
+                yield say("event {name}", name=event.kind), event.cites, not event.basis, event.place
         for note in scheme.notes:
-            yield "note", note.cites, False, note.place
+            yield say("note"), note.cites, False, note.place
     for rate in book.rates.values():
         for rate_row in rate.rows:
-            yield f"rate {rate.name}", rate_row.cites, rate_row.value is not None, rate_row.place
+            yield say("rate {name}", name=rate.name), rate_row.cites, rate_row.value is not None, rate_row.place
     for setting in book.settings.values():
-        yield f"setting {setting.name}", setting.cites, setting.settled, setting.place
+        yield say("setting {name}", name=setting.name), setting.cites, setting.settled, setting.place
     for appeal in book.appeals.values():
-        yield f"appeal {appeal.key}", appeal.cites, appeal.established, appeal.place
+        yield say("appeal {name}", name=appeal.key), appeal.cites, appeal.established, appeal.place

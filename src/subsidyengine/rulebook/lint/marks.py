@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...formula import near
+from ...words import say
 from ..book import Rulebook
 from ..model import CERTAINTIES
 from ..problems import Problem
@@ -16,7 +17,13 @@ def check(book: Rulebook) -> Iterator[Problem]:
     for what, cites, _, _ in cited(book):
         for cite in cites:
             if cite.mark not in CERTAINTIES:
-                said = f"has the mark [{cite.mark}]" if cite.mark else "has no mark"
-                hint = near(cite.mark, CERTAINTIES) or f"; write one of [{'], ['.join(CERTAINTIES)}] at its end"
+                marks = say("; write one of [{marks}] at its end", marks="], [".join(CERTAINTIES))
+                hint = near(cite.mark, CERTAINTIES) or marks
                 text = f"{cite.source} {cite.provision}".strip()
-                yield Problem(cite.place, "R_MARK", f"{what}: the citation '{text}' {said}{hint}")
+                if cite.mark:
+                    message = say(
+                        "{what}: the citation '{cite}' has the mark [{mark}]{hint}", what=what, cite=text, mark=cite.mark, hint=hint
+                    )
+                else:
+                    message = say("{what}: the citation '{cite}' has no mark{hint}", what=what, cite=text, hint=hint)
+                yield Problem(cite.place, "R_MARK", message)

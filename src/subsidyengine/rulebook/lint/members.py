@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...formula import near
+from ...words import say
 from ..book import Rulebook
 from ..model import Scheme
 from ..problems import Problem
@@ -21,20 +22,28 @@ def _check(scheme: Scheme) -> Iterator[Problem]:
     conclusions = {c.name: c for c in scheme.conclusions}
     pseudo = {c.bears for c in scheme.clauses}
     if "granted" not in conclusions:
-        message = f"{scheme.id}: nothing is granted: write 'rules: {{granted: {{all: [...]}}}}', or parts or routes"
+        message = say("{scheme}: nothing is granted: write 'rules: {{granted: {{all: [...]}}}}', or parts or routes", scheme=scheme.id)
         yield Problem(scheme.place, "R_GRANTED", message)
     for name in sorted(conclusions.keys() & scheme.conditions.keys()):
-        message = f"'{name}' is both a condition ({scheme.conditions[name].place}) and a rule: give one another name"
+        place = scheme.conditions[name].place
+        message = say("'{name}' is both a condition ({place}) and a rule: give one another name", name=name, place=place)
         yield Problem(scheme.place_of(name), "R_MEMBER", message)
     known = {name for name in (*conclusions, *scheme.conditions) if ":" not in name}
     for conclusion in scheme.conclusions:
         for member in conclusion.members:
             if member not in conclusions and member not in scheme.conditions and member not in pseudo:
-                text = f"{called(conclusion.name)} rests on '{member}', which is no condition and no rule of {scheme.id}"
-                yield Problem(scheme.place_of(conclusion.name), "R_MEMBER", text + near(member, known))
+                message = say(
+                    "{what} rests on '{member}', which is no condition and no rule of {scheme}{hint}",
+                    what=called(conclusion.name),
+                    member=member,
+                    scheme=scheme.id,
+                    hint=near(member, known),
+                )
+                yield Problem(scheme.place_of(conclusion.name), "R_MEMBER", message)
     circle = _circle(scheme)
     if circle is not None:
-        yield Problem(scheme.place_of(circle[0]), "R_CYCLE", f"{scheme.id}: rules rest on each other in a circle: {' -> '.join(circle)}")
+        message = say("{scheme}: rules rest on each other in a circle: {circle}", scheme=scheme.id, circle=" -> ".join(circle))
+        yield Problem(scheme.place_of(circle[0]), "R_CYCLE", message)
         return
     yield from _alternatives(scheme)
 
@@ -42,7 +51,9 @@ def _check(scheme: Scheme) -> Iterator[Problem]:
 def called(conclusion: str) -> str:
     """A conclusion as the file calls it: ``part:x:any`` is part x."""
     kind, _, name = conclusion.removesuffix(":any").partition(":")
-    return f"{kind} {name}" if name else kind
+    if not name:
+        return kind
+    return say("part {name}", name=name) if kind == "part" else say("route {name}", name=name)
 
 
 def _circle(scheme: Scheme) -> tuple[str, ...] | None:
@@ -80,10 +91,18 @@ def _alternatives(scheme: Scheme) -> Iterator[Problem]:
         for member in conclusion.members if conclusion.kind == "any" else ():
             if member in tops or not hollow(member):
                 continue
-            where = f"is an alternative in {called(conclusion.name)}"
             if member in scheme.conditions:
-                text = f"condition {member} has 'when' and {where}: where it does not bear on the case it would count as met"
-                yield Problem(scheme.conditions[member].place, "R_WHEN", text)
+                message = say(
+                    "condition {name} has 'when' and is an alternative in {what}: where it does not bear on the case it would count as met",
+                    name=member,
+                    what=called(conclusion.name),
+                )
+                yield Problem(scheme.conditions[member].place, "R_WHEN", message)
             else:
-                text = f"{called(member)} {where}, and all its conditions have 'when': where none bears on the case it would count as met"
-                yield Problem(scheme.place_of(member), "R_WHEN", text)
+                message = say(
+                    "{name} is an alternative in {what}, and all its conditions have 'when': "
+                    "where none bears on the case it would count as met",
+                    name=called(member),
+                    what=called(conclusion.name),
+                )
+                yield Problem(scheme.place_of(member), "R_WHEN", message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from keyword import iskeyword
 
+from ...words import say
 from ..book import Rulebook
 from ..problems import Problem
 
@@ -17,12 +18,13 @@ def check(book: Rulebook) -> Iterator[Problem]:
     for fact in book.facts.values():
         parts = fact.name.split(".")
         if parts[0] in GROUPS:
-            message = f"fact {fact.name}: '{parts[0]}.' is how formulas name a {parts[0]}; use another first word"
+            message = say("fact {name}: '{group}.' is how formulas name a {group}; use another first word", name=fact.name, group=parts[0])
             yield Problem(fact.place, "S_NAME", message)
         for part in parts:
             if iskeyword(part):
-                yield Problem(fact.place, "S_NAME", f"fact {fact.name}: '{part}' is a word of the formula language; use another")
+                message = say("fact {name}: '{word}' is a word of the formula language; use another", name=fact.name, word=part)
+                yield Problem(fact.place, "S_NAME", message)
         for value in fact.values:
             if value in WORDS or iskeyword(value):
-                message = f"fact {fact.name}: the value '{value}' is a word of the formula language; use another"
+                message = say("fact {name}: the value '{word}' is a word of the formula language; use another", name=fact.name, word=value)
                 yield Problem(fact.place, "S_NAME", message)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from ...words import say
 from ..book import Rulebook
 from ..model import Rate, RateRow
 from ..problems import Problem
@@ -26,45 +27,69 @@ def check(book: Rulebook) -> Iterator[Problem]:
 def _versions(what: str, rows: Sequence[Any]) -> Iterator[Problem]:
     for row in rows:
         if row.from_ is not None and row.until is not None and row.until < row.from_:
-            yield Problem(row.place, "R_ORDER", f"{what}: a version ends on {row.until}, before it begins on {row.from_}")
+            message = say("{what}: a version ends on {until}, before it begins on {start}", what=what, until=row.until, start=row.from_)
+            yield Problem(row.place, "R_ORDER", message)
     if rows[0].from_ is not None:
-        message = f"{what}: no version before {rows[0].from_}: the first has no 'from' (law not known: 'unknown' with 'why')"
+        message = say(
+            "{what}: no version before {day}: the first has no 'from' (law not known: 'unknown' with 'why')", what=what, day=rows[0].from_
+        )
         yield Problem(rows[0].place, "R_GAP", message)
     if rows[-1].until is not None:
-        message = f"{what}: no version after {rows[-1].until}: the last has no 'until' (law not known: 'unknown' with 'why')"
+        message = say(
+            "{what}: no version after {day}: the last has no 'until' (law not known: 'unknown' with 'why')", what=what, day=rows[-1].until
+        )
         yield Problem(rows[-1].place, "R_GAP", message)
     for before, after in pairwise(rows):
         if before.until is None or after.from_ is None:
-            ends = f"end the one at {before.place} with 'until' and begin this one with 'from'"
-            message = f"{what}: two versions hold on the same days: {ends}"
+            message = say(
+                "{what}: two versions hold on the same days: end the one at {place} with 'until' and begin this one with 'from'",
+                what=what,
+                place=before.place,
+            )
             yield Problem(after.place, "R_OVERLAP", message)
         elif after.from_ <= before.until:
-            message = f"{what}: two versions hold {_days(after.from_, before.until)}, this and the one at {before.place}"
+            days = _days(after.from_, before.until)
+            message = say("{what}: two versions hold {days}, this and the one at {place}", what=what, days=days, place=before.place)
             yield Problem(after.place, "R_OVERLAP", message)
         elif after.from_ - before.until > DAY:
             first, last = before.until + DAY, after.from_ - DAY
-            yield Problem(after.place, "R_GAP", f"{what}: no version {_days(first, last)}")
+            yield Problem(after.place, "R_GAP", say("{what}: no version {days}", what=what, days=_days(first, last)))
 
 
 def _days(first: date, last: date) -> str:
-    return f"on {first}" if first == last else f"from {first} to {last}"
+    return say("on {day}", day=first) if first == last else say("from {first} to {last}", first=first, last=last)
 
 
 def _rate(rate: Rate) -> Iterator[Problem]:
     first = rate.rows[0]
     if first.from_ is not None:
-        message = f"rate {rate.name}: no row before {first.from_}: the first row has no 'from' (not known: 'value: unknown' with 'why')"
+        message = say(
+            "rate {name}: no row before {day}: the first row has no 'from' (not known: 'value: unknown' with 'why')",
+            name=rate.name,
+            day=first.from_,
+        )
         yield Problem(first.place, "R_GAP", message)
     if first.known_from is not None:
-        message = f"rate {rate.name}: nothing is known before {first.known_from}: the first row has no 'known_from'"
+        day = first.known_from
+        message = say("rate {name}: nothing is known before {day}: the first row has no 'known_from'", name=rate.name, day=day)
         yield Problem(first.place, "R_GAP", message)
     for before, row in pairwise(rate.rows):
         then, now = _begins(before), _begins(row)
         if now == then:
-            message = f"rate {rate.name}: two rows {_named(row)}, this and the one at {before.place}; a correction says 'known_from'"
+            message = say(
+                "rate {name}: two rows {row}, this and the one at {place}; a correction says 'known_from'",
+                name=rate.name,
+                row=_named(row),
+                place=before.place,
+            )
             yield Problem(row.place, "R_OVERLAP", message)
         elif now < then:
-            message = f"rate {rate.name}: the row {_named(row)} stands after the row {_named(before)}; rows stand oldest first"
+            message = say(
+                "rate {name}: the row {row} stands after the row {before}; rows stand oldest first",
+                name=rate.name,
+                row=_named(row),
+                before=_named(before),
+            )
             yield Problem(row.place, "R_ORDER", message)
 
 
@@ -73,5 +98,5 @@ def _begins(row: RateRow) -> tuple[date, date]:
 
 
 def _named(row: RateRow) -> str:
-    known = f" known from {row.known_from}" if row.known_from else ""
-    return (f"from {row.from_}" if row.from_ else "without 'from'") + known
+    start = say("from {day}", day=row.from_) if row.from_ else say("without 'from'")
+    return say("{start} known from {day}", start=start, day=row.known_from) if row.known_from else start

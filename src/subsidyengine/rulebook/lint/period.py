@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...words import say
 from ..book import Rulebook
 from ..problems import Problem
 
@@ -18,14 +19,19 @@ def check(book: Rulebook) -> Iterator[Problem]:
             clauses = [c for c in scheme.clauses if condition.name in c.conditions]
             if len(clauses) > 1:
                 names = ", ".join(c.name for c in clauses)
-                message = f"condition {condition.name} reads the period and stands in {names}; give each its own condition"
+                message = say(
+                    "condition {name} reads the period and stands in {clauses}; give each its own condition",
+                    name=condition.name,
+                    clauses=names,
+                )
                 yield Problem(condition.place, "R_PERIOD", message)
             for clause in clauses:
                 if clause.period is None:
-                    where = clause.name or "the scheme"
-                    yield Problem(condition.place, "R_PERIOD", f"condition {condition.name} reads the period, and {where} has none")
+                    where = clause.name or say("the scheme")
+                    message = say("condition {name} reads the period, and {clause} has none", name=condition.name, clause=where)
+                    yield Problem(condition.place, "R_PERIOD", message)
         if len(scheme.clauses) > 1:
             for note in scheme.notes:
                 if note.when is not None and note.when.reads_period:
-                    message = "a note reads the period, and this scheme has several; say it in a condition's note"
+                    message = say("a note reads the period, and this scheme has several; say it in a condition's note")
                     yield Problem(note.place, "R_PERIOD", message)

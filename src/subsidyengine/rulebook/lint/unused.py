@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...formula import Formula
+from ...words import say
 from ..book import Rulebook
 from ..model import Scheme
 from ..problems import Problem
@@ -41,11 +42,14 @@ def check(book: Rulebook) -> Iterator[Problem]:
         reached = {name for clause in scheme.clauses for name in clause.conditions}
         for condition in scheme.conditions.values():
             if condition.name not in reached:
-                message = f"condition {condition.name} is used by no rule that leads to 'granted': name it in one, or remove it"
+                message = say(
+                    "condition {name} is used by no rule that leads to 'granted': name it in one, or remove it", name=condition.name
+                )
                 yield Problem(condition.place, "R_UNUSED", message)
         for value in scheme.values.values():
             if value.name not in used:
-                yield Problem(value.place, "R_UNUSED", f"value {value.name} is used by no formula: use it, or remove it")
+                message = say("value {name} is used by no formula: use it, or remove it", name=value.name)
+                yield Problem(value.place, "R_UNUSED", message)
         yield from _unreachable(scheme)
 
 
@@ -59,5 +63,5 @@ def _unreachable(scheme: Scheme) -> Iterator[Problem]:
             todo += members.get(name, ())
     for name in members:
         if name not in found:
-            message = f"rule {name} does not lead to 'granted': name it in a rule that does, or remove it"
+            message = say("rule {name} does not lead to 'granted': name it in a rule that does, or remove it", name=name)
             yield Problem(scheme.place_of(name), "R_UNREACHABLE", message)
