@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..formula import Lang
+from ..words import say
 from .desk import Desk
 
 _WORDS = {
@@ -41,7 +42,7 @@ def running(desk: Desk) -> list[dict[str, Any]]:
 def write_chart(desk: Desk, path: Path, lang: Lang) -> None:
     """Draw to an .svg, .png, .html or .json (Vega-Lite) file. Raises ValueError for another name, ModuleNotFoundError without the extra."""
     if path.suffix.lower() not in _FORMATS:
-        raise ValueError(f"{path}: a chart is written as {', '.join(_FORMATS)}")
+        raise ValueError(say("{file}: a chart is written as {formats}", file=path, formats=", ".join(_FORMATS)))
     import altair as alt
 
     words = _WORDS[lang]

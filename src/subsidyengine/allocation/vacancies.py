@@ -19,6 +19,7 @@ from ..facts.sheets import EMPTY, Sheet, SheetError, open_sheets
 from ..facts.values import Wrong, read_day, read_number, read_text
 from ..formula import near
 from ..rulebook.source import Place
+from ..words import Message, say
 from . import forms
 
 KINDS: tuple[str, ...] = get_args(forms.Kind)
@@ -113,7 +114,14 @@ def read_vacancies(paths: Iterable[str], progress: Callable[[int], None] | None 
                     good.append(found)
                 else:
                     where = f"{first[0]}:{first[1]}"
-                    bad.append(_error(found.file, found.row, "vacancy", f"{shown(found.vacancy)} stands twice (first at {where})"))
+                    bad.append(
+                        _error(
+                            found.file,
+                            found.row,
+                            "vacancy",
+                            say("{vacancy} stands twice (first at {where})", vacancy=shown(found.vacancy), where=where),
+                        )
+                    )
             else:
                 bad.append(found)
             if progress is not None:
@@ -127,7 +135,7 @@ def _error(file: str, row: int, column: str, message: str) -> CaseError:
 
 def _rows(path: str) -> Iterator[Found]:
     if Path(path).suffix.lower() not in (".csv", ".xlsx", ".parquet"):
-        yield _error(path, 0, "", "vacancies come as a table: .csv, .xlsx or .parquet")
+        yield _error(path, 0, "", say("vacancies come as a table: .csv, .xlsx or .parquet"))
         return
     try:
         sheet = open_sheets(Path(path), path)[0]
@@ -143,7 +151,7 @@ def _rows(path: str) -> Iterator[Found]:
         for number, cells, wrong in sheet.rows():
             yield _vacancy(sheet, readers, number, cells, wrong)
     except SheetError as error:
-        yield _error(sheet.file, error.row, "", error.message)
+        yield _error(sheet.file, error.row, "", error.args[0])
 
 
 def _header(sheet: Sheet) -> list[CaseProblem]:
@@ -153,12 +161,12 @@ def _header(sheet: Sheet) -> list[CaseProblem]:
     problems = []
     for index, name in enumerate(sheet.header):
         if not name:
-            problems.append(CaseProblem(place, f"column {index + 1}", "has no name"))
+            problems.append(CaseProblem(place, f"column {index + 1}", say("has no name")))
         elif name in sheet.header[:index]:
-            problems.append(CaseProblem(place, clean(name), "stands twice among the columns"))
+            problems.append(CaseProblem(place, clean(name), say("stands twice among the columns")))
         elif name not in COLUMNS:
-            problems.append(CaseProblem(place, clean(name), f"unknown column{near(name, COLUMNS)}"))
-    problems += [CaseProblem(place, name, "this column is needed") for name in REQUIRED if name not in sheet.header]
+            problems.append(CaseProblem(place, clean(name), say("unknown column{hint}", hint=near(name, COLUMNS))))
+    problems += [CaseProblem(place, name, say("this column is needed")) for name in REQUIRED if name not in sheet.header]
     return problems
 
 
@@ -181,7 +189,7 @@ def _vacancy(sheet: Sheet, readers: list[tuple[str, Callable[[Any], Any]]], numb
         except Wrong as error:
             problems.append(CaseProblem(place, name, str(error)))
     told = {problem.path for problem in problems}
-    problems += [CaseProblem(place, name, "is missing") for name in REQUIRED if name not in given and name not in told]
+    problems += [CaseProblem(place, name, say("is missing")) for name in REQUIRED if name not in given and name not in told]
     if problems:
         return CaseError(problems, given.get("vacancy", ""))
     vacancy = Vacancy(**given)
@@ -190,30 +198,30 @@ def _vacancy(sheet: Sheet, readers: list[tuple[str, Callable[[Any], Any]]], numb
     return vacancy
 
 
-def _contradictions(v: Vacancy) -> Iterator[tuple[str, str]]:
+def _contradictions(v: Vacancy) -> Iterator[tuple[str, Message]]:
     """What cannot all be true of one vacancy."""
     if v.used and v.passed:
-        yield "passed", "a vacancy is used or passed, not both"
+        yield "passed", say("a vacancy is used or passed, not both")
     if v.passed and v.answered_on is None:
-        yield "answered_on", "is missing: the day the municipality passed"
+        yield "answered_on", say("is missing: the day the municipality passed")
     if v.answered_on and v.offered_on and v.answered_on < v.offered_on:
-        yield "answered_on", f"{v.answered_on} lies before the offer ({v.offered_on})"
+        yield "answered_on", say("{day} lies before the offer ({other})", day=v.answered_on, other=v.offered_on)
     if v.answered_on and v.used is None and v.passed is None:
-        yield "used", "an answer was given on a day: say whether the dwelling was used or passed"
+        yield "used", say("an answer was given on a day: say whether the dwelling was used or passed")
     if v.withdrawn_on and not v.used:
-        yield "withdrawn_on", "only a dwelling that was used can be withdrawn from: set used, or use passed"
+        yield "withdrawn_on", say("only a dwelling that was used can be withdrawn from: set used, or use passed")
     if v.withdrawn_on and v.answered_on and v.withdrawn_on < v.answered_on:
-        yield "withdrawn_on", f"{v.withdrawn_on} lies before the answer ({v.answered_on})"
+        yield "withdrawn_on", say("{day} lies before the answer ({other})", day=v.withdrawn_on, other=v.answered_on)
     if v.let_from and v.let_from < v.vacant_from:
-        yield "let_from", f"{v.let_from} lies before the day it falls vacant ({v.vacant_from})"
+        yield "let_from", say("{day} lies before the day it falls vacant ({other})", day=v.let_from, other=v.vacant_from)
     if v.available_from and v.available_from < v.vacant_from:
-        yield "available_from", f"{v.available_from} lies before the day it falls vacant ({v.vacant_from})"
+        yield "available_from", say("{day} lies before the day it falls vacant ({other})", day=v.available_from, other=v.vacant_from)
 
 
 def _id(value: Any) -> str:
     text = read_text(value if isinstance(value, str) else str(value))
     if looks_like_cpr(text):
-        raise Wrong("looks like a CPR number: use another id")
+        raise Wrong(say("looks like a CPR number: use another id"))
     return text
 
 
@@ -224,7 +232,7 @@ def _name(value: Any) -> str:
 def _number(value: Any) -> Number:
     number = read_number(value)
     if number < 0:
-        raise Wrong(f"{shown(value)} is below 0")
+        raise Wrong(say("{value} is below 0", value=shown(value)))
     return number
 
 
@@ -233,14 +241,14 @@ def _truth(value: Any) -> bool:
         return value
     found = _TRUTH.get(str(value).lower())
     if found is None:
-        raise Wrong(f"{shown(value)} is neither true nor false")
+        raise Wrong(say("{value} is neither true nor false", value=shown(value)))
     return found
 
 
 def _word(words: tuple[str, ...]) -> Callable[[Any], str]:
     def reader(value: Any) -> str:
         if value not in words:
-            raise Wrong(f"{shown(value)} is none of {', '.join(words)}{near(str(value), words)}")
+            raise Wrong(say("{value} is none of {words}{hint}", value=shown(value), words=", ".join(words), hint=near(str(value), words)))
         return str(value)
 
     return reader

@@ -13,7 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .common import UNUSABLE, Language, fail, language, one_of, rulebook
+from ..words import quoted, say
+from .common import UNUSABLE, Language, fail, language, one_of, rulebook, spoken, tell
 from .common import console as plain_console
 
 if TYPE_CHECKING:
@@ -64,10 +65,11 @@ class Opened:
         rejected = self.table.rejected
         for error in rejected:
             for problem in error.problems:
-                print(problem, file=sys.stderr)
+                tell(problem)
         if rejected:
             rows = len(rejected) + len(self.table.vacancies)
-            fail(f"{len(rejected)} of {rows} rows could not be used; the others are answered without them", UNUSABLE)
+            bad = len(rejected)
+            fail(say("{bad} of {rows} rows could not be used; the others are answered without them", bad=bad, rows=rows), UNUSABLE)
 
 
 def opened(setup: Setup, paths: list[str] | None = None) -> Opened:
@@ -78,9 +80,9 @@ def opened(setup: Setup, paths: list[str] | None = None) -> Opened:
     agreements = the_agreements(book, setup.rules, setup.agreements)
     terms = None
     if setup.agreement is not None:
-        one_of(setup.agreement, list(agreements.terms), "agreement")
+        one_of(setup.agreement, list(agreements.terms), say("agreement"))
         terms = agreements.terms[setup.agreement]
-    with progress("vacancies") as told:
+    with progress(say("vacancies")) as told:
         table = read_vacancies(setup.paths if paths is None else paths, told)
     return Opened(book, agreements, terms, table, setup.on or date.today(), language(setup.lang))
 
@@ -95,9 +97,9 @@ def the_agreements(book: Rulebook, rules: Path | None, more: list[Path] | None) 
         return open_agreements(book, more or (), own)
     except RulebookError as error:
         for problem in error.problems:
-            print(problem, file=sys.stderr)
+            tell(problem)
         count = len(error.problems)
-        fail(f"the agreements have {count} problem{'s' if count != 1 else ''}", UNUSABLE)
+        fail(say("the agreements have one problem") if count == 1 else say("the agreements have {count} problems", count=count), UNUSABLE)
 
 
 def run_run(setup: Setup, xlsx: Path | None, before: list[str] | None) -> None:
@@ -139,7 +141,7 @@ def run_account(setup: Setup, xlsx: Path | None, chart: Path | None) -> None:
     if not given.table.vacancies and given.table.rejected:
         given.finish()
     desk = given.desk(known=setup.known)
-    with progress("accounts") as told:
+    with progress(say("accounts")) as told:
         rows = desk.accounts(given.lang, told)
     if setup.as_json:
         for row in rows:
@@ -165,7 +167,7 @@ def run_whatif(
     given = opened(setup)
     terms = Other(_share(share), _range(rent), **other)
     if terms == Other():
-        fail("say what should be otherwise: --share, --rent, --passing, --position, --unit or --outside", UNUSABLE)
+        fail(say("say what should be otherwise: --share, --rent, --passing, --position, --unit or --outside"), UNUSABLE)
     if not given.table.vacancies and given.table.rejected:
         given.finish()
     found = what_if(given.table.vacancies, given.book, given.agreements, given.on, terms, days)
@@ -196,7 +198,7 @@ def run_propose(setup: Setup, household: str) -> None:
         if isinstance(case, CaseError):
             bad += 1
             for problem in case.problems:
-                print(problem, file=sys.stderr)
+                tell(problem)
             continue
         found = list(proposals(case, desk, given.lang))
         if setup.as_json:
@@ -208,7 +210,7 @@ def run_propose(setup: Setup, household: str) -> None:
             show_proposals(console(), case.id, found, given.lang)
     given.finish()
     if bad:
-        fail(f"{bad} households could not be used", UNUSABLE)
+        fail(say("one household could not be used") if bad == 1 else say("{count} households could not be used", count=bad), UNUSABLE)
 
 
 def _workbook(path: Path | None, given: Opened, desk: Desk) -> None:
@@ -227,11 +229,11 @@ def _written(path: Path, write: Callable[[], None]) -> None:
         extra = {"xlsxwriter": "excel", "altair": "charts", "vl_convert": "charts"}.get(error.name or "")
         if extra is None:
             raise
-        fail(f"writing {path.suffix} files needs an extra: pip install 'subsidyengine[{extra}]'", UNUSABLE)
+        fail(say("writing {kind} files needs an extra: pip install 'subsidyengine[{extra}]'", kind=path.suffix, extra=extra), UNUSABLE)
     except ValueError as error:
-        fail(str(error), UNUSABLE)
+        fail(error.args[0], UNUSABLE)
     except OSError as error:
-        fail(f"{path}: cannot be written: {error.strerror}", UNUSABLE)
+        fail(say("{file}: cannot be written: {reason}", file=path, reason=quoted(str(error.strerror))), UNUSABLE)
     print(path, file=sys.stderr)
 
 
@@ -243,7 +245,7 @@ def _share(text: str | None) -> Fraction | None:
     except (ValueError, ZeroDivisionError):
         share = Fraction(0)
     if not 0 < share <= 1:
-        fail(f"--share: '{text}' is no share above 0 and at most 1; write it as 1/3, 0.25 or 25%", UNUSABLE)
+        fail(say("--share: '{given}' is no share above 0 and at most 1; write it as 1/3, 0.25 or 25%", given=text), UNUSABLE)
     return share
 
 
@@ -254,10 +256,10 @@ def _range(text: str | None) -> Any:
         return None
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,2})?)?\.\.(\d{1,6}(?:\.\d{1,2})?)?", text)
     if match is None or not (match[1] or match[2]):
-        fail(f"--rent: '{text}' is no span of rents; write it as 4000..6000, ..4000 or 4000..", UNUSABLE)
+        fail(say("--rent: '{given}' is no span of rents; write it as 4000..6000, ..4000 or 4000..", given=text), UNUSABLE)
     low, high = (Fraction(part) if part else None for part in match.groups())
     if low is not None and high is not None and high < low:
-        fail(f"--rent: '{text}' ends before it begins", UNUSABLE)
+        fail(say("--rent: '{given}' ends before it begins", given=text), UNUSABLE)
     return Range(low, high)
 
 
@@ -280,5 +282,5 @@ def progress(what: str) -> Iterator[Callable[[int], None] | None]:
 
     columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(what, total=None)
+        task = shown.add_task(spoken(what), total=None)
         yield lambda done: shown.update(task, completed=done) if done % 256 == 0 else None
