@@ -50,6 +50,13 @@ class CriterionOut(Part):
     cite: str
 
 
+class ReasonOut(Part):
+    """A condition that failed, or what is still to ask."""
+
+    status: Literal["not_met", "open"]
+    text: str
+
+
 class ProposalOut(Part):
     """One household and one vacancy. ``outcome``: granted means that it may be offered."""
 
@@ -58,7 +65,7 @@ class ProposalOut(Part):
     owner: str
     answer_due: date | None
     outcome: OutcomeWord
-    reasons: list[str]
+    reasons: list[ReasonOut]
     rent: RentOut
     criteria: list[CriterionOut]
     decision: Document
@@ -82,9 +89,11 @@ def propose(household: Case, draw: Draw, rulebook: Rulebook, on: date, known: da
     shut = [c for c in criteria if c.effect == "gate" and c.status == "not_met"]
     asked = [c for c in criteria if c.effect == "gate" and c.status == "unknown"]
     outcome: OutcomeWord = "refused" if shut or found.outcome == "refused" else "undetermined" if asked else found.outcome
-    reasons = [f.text for f in found.findings if f.status == "not_met"] + [c.text for c in shut]
+    failed = [f.text for f in found.findings if f.status == "not_met"] + [c.text for c in shut]
+    reasons = [ReasonOut(status="not_met", text=text) for text in failed]
     if not reasons:
-        reasons = [o.question for o in found.open] + [c.text for c in asked]
+        asks = [o.question for o in found.open] + [c.text for c in asked]
+        reasons = [ReasonOut(status="open", text=text) for text in asks]
     return ProposalOut(
         household=household.id, vacancy=draw.vacancy.vacancy, owner=draw.owner, answer_due=draw.answer_due, outcome=outcome,
         reasons=reasons, rent=_rent(case, draw.vacancy, rulebook, on, known, lang), criteria=criteria, decision=found,

@@ -176,7 +176,9 @@ def show_whatif(screen: Console, found: WhatIf, lang: Lang) -> None:
     money(words["highest"], [c.rents[-1] if c.rents else None for c in columns])
     money(words["vacancy_rent"], [c.rent_total for c in columns])
     screen.print(table)
-    how = words["median"].format(n=found.days_from) if found.days_from else words["given"]
+    how = (
+        words["median_of_one"] if found.days_from == 1 else words["median"].format(n=found.days_from) if found.days_from else words["given"]
+    )
     screen.print(words["assumed"].format(days=found.days, how=how))
     for title, names in ((words["gained"], found.gained), (words["gone"], found.lost)):
         if names:
@@ -228,6 +230,6 @@ def show_proposals(screen: Console, household: str, found: Sequence[ProposalOut]
         table.add_row(
             row.vacancy, owner_word(row.owner, lang), words[row.outcome], str(row.answer_due or ""),
             kroner(Decimal(net.value), lang) if net else "?", kroner(Decimal(row.rent.can_pay.value), lang) if row.rent.can_pay else "?",
-            words[row.rent.affordable], "; ".join(row.reasons),
+            words[row.rent.affordable], "; ".join(f"{words[r.status]}: {r.text}" for r in row.reasons),
         )  # fmt: skip
     screen.print(table)
