@@ -79,7 +79,8 @@ class WhatIf:
     now: Outcome
     then: Outcome
     days: int
-    days_from: int
+    #: How many dwellings used told the days; 0: none, so a default; None: the days were given.
+    days_from: int | None
     gained: tuple[str, ...]
     lost: tuple[str, ...]
 
@@ -98,7 +99,7 @@ def what_if(
     left, right = _turns(now.draws, law, assumed), _turns(then.draws, law, assumed)
     before, after = set(left.dwellings), set(right.dwellings)
     return WhatIf(
-        _used(fact), left, right, assumed, 0 if days is not None else len(seen),
+        _used(fact), left, right, assumed, None if days is not None else len(seen),
         tuple(v for v in right.dwellings if v not in before), tuple(v for v in left.dwellings if v not in after),
     )  # fmt: skip
 
