@@ -92,7 +92,7 @@ def test_decimal_comma_in_a_table_with_semicolons():
         (["whatif", TABLE, "--rent", "4000-6000"], "--rent: '4000-6000' is no span of rents"),
         (["whatif", TABLE, "--rent", "6000..4000"], "ends before it begins"),
         (["run", TABLE, "--agreement", "nothing-like-it"], "unknown agreement"),
-        (["run", TABLE, "--agreements", "no-such-place.yaml"], "the agreements have 1 problem"),
+        (["run", TABLE, "--agreements", "no-such-place.yaml"], "the agreements have one problem"),
         (["account", TABLE, "--chart", "chart.docx"], "a chart is written as"),
         (["account", TABLE, "--xlsx", "no/such/folder.xlsx"], "cannot be written"),
     ],

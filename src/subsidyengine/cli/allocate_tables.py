@@ -176,9 +176,8 @@ def show_whatif(screen: Console, found: WhatIf, lang: Lang) -> None:
     money(words["highest"], [c.rents[-1] if c.rents else None for c in columns])
     money(words["vacancy_rent"], [c.rent_total for c in columns])
     screen.print(table)
-    how = (
-        words["median_of_one"] if found.days_from == 1 else words["median"].format(n=found.days_from) if found.days_from else words["given"]
-    )
+    source = {None: "given", 0: "standard", 1: "median_of_one"}.get(found.days_from, "median")
+    how = words[source].format(n=found.days_from)
     screen.print(words["assumed"].format(days=found.days, how=how))
     for title, names in ((words["gained"], found.gained), (words["gone"], found.lost)):
         if names:

@@ -52,6 +52,7 @@ _WORDS = {
         "Lejetab ved andre vilkår er regnet med {days} døgn uden lejer pr. bolig ({how}).",
         "Vacancy rent under other terms is reckoned with {days} days without a tenant a dwelling ({how}).",
     ),
+    "standard": ("uden historik", "no history"),
     "median_of_one": ("som den ene brugte bolig", "as the one dwelling used"),
     "not_met": ("ikke opfyldt", "not met"),
     "median": ("medianen af {n} brugte boliger", "the median of {n} dwellings used"),
