@@ -43,10 +43,6 @@ def _settled(value: Any) -> Any:
     return value if isinstance(value, dict) else {"is": value}
 
 
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
 Share = Annotated[Any, BeforeValidator(read_share)]
 
 
@@ -144,7 +140,7 @@ class StepForm(Form):
     """A share for some departments, or for some days."""
 
     share: Share
-    departments: list[Said] = []
+    departments: list[Said] = Field(default=[])
     from_: Day | None = Field(default=None, alias="from")
     until: Day | None = None
 
@@ -162,11 +158,11 @@ class RightForm(Form):
     right: SnakeName
     basis: SnakeName
     share: Share | None = None
-    steps: list[StepForm] = []
+    steps: list[StepForm] = Field(default=[])
     quota_per_year: int | None = Field(default=None, ge=1)
-    dwellings: list[Said] = []
+    dwellings: list[Said] = Field(default=[])
     property_dwellings: int | None = Field(default=None, ge=1)
-    kinds: list[Kind] = []
+    kinds: list[Kind] = Field(default=[])
     limits: LimitsForm | None = None
     position: Position | None = None
     unit: Unit | None = None
@@ -213,6 +209,13 @@ class CriterionForm(Form):
     cite: Cites | None = None
 
 
+class CompensationForm(Form):
+    """Private rentals: what the municipality pays the owner for each dwelling, in DKK (godtgørelse)."""
+
+    per_dwelling: Number
+    cite: Cites | None = None
+
+
 class SpreadForm(Form):
     """The council binds organisations that did not sign (almenboligloven § 60 b)."""
 
@@ -233,34 +236,41 @@ class AgreementForm(Form):
     sector: Literal["social", "private"]
     basis: Literal["statute", "agreement"]
     municipality: Said | None = None
-    organisations: list[Said] = []
-    departments: list[Said] = []
-    properties: list[Said] = []
+    organisations: list[Said] = Field(default=[])
+    departments: list[Said] = Field(default=[])
+    properties: list[Said] = Field(default=[])
     from_: Day | None = Field(default=None, alias="from")
     until: Day | None = None
     signed_on: Day | None = None
     synthetic: Flag = False
+    replaces: list[KebabName] = Field(default=[])
     cite: Cites
     notice_to_end: NoticeForm | None = None
     counting: CountingForm = CountingForm()
-    rights: Annotated[list[RightForm], BeforeValidator(_listed)]
+    rights: Annotated[list[RightForm], Field(min_length=1)]
     exempt: list[ExemptForm] | None = None
     answer: AnswerForm | None = None
     guarantee: GuaranteeForm | None = None
-    criteria: list[CriterionForm] = []
+    compensation: CompensationForm | None = None
+    criteria: list[CriterionForm] = Field(default=[])
     spread: SpreadForm | None = None
-    not_known: list[TextForm] = []
+    not_known: list[TextForm] = Field(default=[])
     note: TextForm | None = None
 
 
 class BasisForm(Form):
-    """A basis of law for a right: at most which share, for which dwellings, who lets."""
+    """A basis of law for a right: at most which share, for which dwellings, who lets.
+
+    ``ceiling_from``: first day of the ceiling; ``since``: first day that a kind of dwelling is covered.
+    """
 
     title: TextForm
     sector: Literal["social", "private"]
     ceiling: Share | None = None
+    ceiling_from: Day | None = None
     kinds: list[Kind]
-    also_kinds: list[Kind] = []
+    also_kinds: list[Kind] = Field(default=[])
+    since: dict[Kind, Day] = Field(default={})
     drawn_by: Literal["municipality", "organisation", "landlord"]
     needs_decision: Flag = False
     cite: Cites

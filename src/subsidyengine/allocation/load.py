@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..formula import BOOL, FormulaError, Scope, parse
+from ..formula import BOOL, FormulaError, Scope, near, parse
 from ..rulebook import Cite, Problem, Rulebook, RulebookError, Text, shipped_folder
 from ..rulebook.content import content_hash
 from ..rulebook.forms import read_form
@@ -36,11 +38,13 @@ from .terms import (
     Terms,
 )
 
+#: What the folder of agreements is called in a rulebook.
+FOLDER = "agreements"
 BASES = "bases.yaml"
 STATUTES = {"social": "statute-social.yaml", "private": "statute-private.yaml"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Agreements:
     """Every agreement that was read, and the statute for each sector."""
 
@@ -49,18 +53,38 @@ class Agreements:
     terms: Mapping[str, Terms]
     hash: str
 
-    def for_dwelling(self, sector: str, municipality: str, organisation: str, department: str, property_: str, day: Any) -> Terms:
+    @cached_property
+    def _alone(self) -> tuple[Terms, ...]:
+        """The agreements that may apply without being named."""
+        replaced = {name for terms in self.terms.values() for name in terms.replaces}
+        return tuple(t for t in self.terms.values() if not t.named_only and t.id not in replaced)
+
+    @cached_property
+    def _near(self) -> dict[tuple[str, str], tuple[Terms, ...]]:
+        return {}
+
+    def _candidates(self, sector: str, municipality: str) -> tuple[Terms, ...]:
+        """Those of them that can be about a dwelling of the municipality; kept, for tables of many thousand vacancies."""
+        found = self._near.get((sector, municipality))
+        if found is None:
+            towns = ("", municipality)
+            found = tuple(t for t in self._alone if t.sector == sector and (not municipality or t.municipality in towns))
+            self._near[sector, municipality] = found
+        return found
+
+    def for_dwelling(self, sector: str, municipality: str, organisation: str, department: str, property_: str, day: date) -> Terms:
         """The terms in force on ``day`` that are most closely about a dwelling; the statute where no agreement is.
 
-        Raises ValueError when two are equally close: nobody but the parties can say which one counts.
+        An agreement whose first day is not known applies to nothing by itself. Raises ValueError when two are equally close:
+        nobody but the parties can say which one counts.
         """
         best, rank, twin = self.statutes[sector], 1, None
-        for terms in self.terms.values():
-            if terms.sector == sector and terms.holds_on(day):
-                close = terms.reach(municipality, organisation, department, property_)
+        for terms in self._candidates(sector, municipality):
+            if terms.holds_on(day):
+                close = terms.reach(municipality, organisation, department, property_, day)
                 if close > rank:
                     best, rank, twin = terms, close, None
-                elif close == rank and terms is not best and close > 1:
+                elif close == rank and close > 1:
                     twin = terms
         if twin is not None:
             raise ValueError(f"two agreements are equally close on {day}: {best.id} and {twin.id}")
@@ -77,48 +101,63 @@ def open_agreements(rulebook: Rulebook, folders: Sequence[Path] = (), shipped: P
 
 def read_agreements(rulebook: Rulebook, folders: Sequence[Path] = (), shipped: Path | None = None) -> tuple[Agreements, list[Problem]]:
     """The agreements as far as they can be read, and every problem of form and of law (lint)."""
-    from .lint import LINTS
+    from .lint import LINTS, TOGETHER
 
-    texts, problems = read_texts(shipped or shipped_folder() / "agreements")
+    texts, problems = _texts_of(shipped or shipped_folder() / "agreements", FOLDER)
+    words = {name: texts.pop(f"{FOLDER}/{name}", None) for name in (BASES, *STATUTES.values())}
     for folder in folders:
-        more, bad = _texts_of(folder)
+        more, bad = _texts_of(folder, str(folder))
         problems += bad
-        for name in more.keys() & texts.keys():
-            problems.append(Problem(Place(name, 1), "A_TWICE", f"{name} is among the shipped agreements too: give the file another name"))
         texts |= more
     reader = _Reader(rulebook, problems)
-    documents = {name: document for name, text in texts.items() if (document := one_document(name, text, problems))}
-    bases = reader.bases(documents.pop(BASES, None))
+    reader.bases(_document(BASES, words[BASES], problems))
     statutes: dict[str, Terms] = {}
     for sector, file in STATUTES.items():
-        document = documents.pop(file, None)
-        if document is None:
-            problems.append(Problem(Place(file, 1), "S_MISSING", f"the folder of agreements has no readable {file}"))
-        elif (terms := reader.terms(document, None, content_hash({file: texts[file]}))) is not None:
+        document = _document(file, words[file], problems)
+        if document is not None and (terms := reader.terms(document, None, _mark(file, words[file] or ""))) is not None:
             statutes[sector] = terms
     known: dict[str, Terms] = {}
-    for name, document in documents.items():
-        terms = reader.terms(document, statutes, content_hash({name: texts[name]}))
+    for name, text in texts.items():
+        document = one_document(name, text, problems)
+        terms = reader.terms(document, statutes, _mark(name, text)) if document else None
         if terms is None:
             continue
         if terms.id in known:
             problems.append(Problem(terms.place, "A_TWICE", f"agreement '{terms.id}' stands twice (first at {known[terms.id].place})"))
-        known[terms.id] = terms
-    found = Agreements(bases, statutes, known, content_hash(texts))
-    for lint in LINTS:
-        for terms in (*statutes.values(), *known.values()):
-            problems.extend(lint(terms, rulebook))
-    return found, sorted(set(problems))
+        known.setdefault(terms.id, terms)
+    for terms in (*statutes.values(), *known.values()):
+        problems.extend(found for lint in LINTS for found in lint(terms, rulebook))
+    problems.extend(found for lint in TOGETHER for found in lint(known))
+    marks = {_mark(name, text): "" for name, text in (*words.items(), *texts.items()) if text is not None}
+    return Agreements(reader.known_bases, statutes, known, content_hash(marks)), sorted(set(problems))
 
 
-def _texts_of(path: Path) -> tuple[dict[str, str], list[Problem]]:
+def _mark(name: str, text: str) -> str:
+    """Names a file by its last name and content, wherever it lies."""
+    return content_hash({Path(name).name: text})
+
+
+def _document(name: str, text: str | None, problems: list[Problem]) -> Document | None:
+    """A file that the folder of agreements must have."""
+    if text is None:
+        problems.append(Problem(Place(f"{FOLDER}/{name}", 1), "S_MISSING", f"the folder of agreements has no {name}"))
+        return None
+    return one_document(f"{FOLDER}/{name}", text, problems)
+
+
+def _texts_of(path: Path, shown: str) -> tuple[dict[str, str], list[Problem]]:
+    """The files of a folder, or one file, by the name that messages show."""
     if path.is_dir():
-        return read_texts(path)
+        try:
+            texts, problems = read_texts(path, shown)
+        except RulebookError as error:
+            return {}, [Problem(Place(shown, 1), p.code, "no agreement (*.yaml) in this folder") for p in error.problems]
+        return {f"{shown}/{name}": text for name, text in texts.items()}, problems
     try:
-        return {path.name: path.read_text(encoding="utf-8-sig")}, []
+        return {shown: path.read_text(encoding="utf-8-sig")}, []
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text: save the file as UTF-8"
-        return {}, [Problem(Place(str(path), 1), "Y_SYNTAX", f"cannot be read: {reason}")]
+        return {}, [Problem(Place(shown, 1), "Y_SYNTAX", f"cannot be read: {reason}")]
 
 
 class _Reader:
@@ -128,27 +167,24 @@ class _Reader:
         self.rulebook, self.problems = rulebook, problems
         self.known_bases: dict[str, Basis] = {}
 
-    def bases(self, document: Document | None) -> dict[str, Basis]:
+    def bases(self, document: Document | None) -> None:
+        """What the law lets a right be."""
         if document is None:
-            self.problems.append(Problem(Place(BASES, 1), "S_MISSING", f"the folder of agreements has no readable {BASES}"))
-            return {}
+            return
         form = read_form(document, forms.BasesFile, self.problems)
         for key, item in (form.bases if form else {}).items():
             cites = self.cites(document, item.cite, ("bases", key, "cite"))
             ceiling = item.ceiling if isinstance(item.ceiling, Fraction) else None
             self.known_bases[key] = Basis(
-                key, _text(item.title), item.sector, ceiling, tuple(item.kinds), tuple(item.also_kinds), item.drawn_by, item.needs_decision, cites,
-                _text(item.note) if item.note else None,
+                key, _text(item.title), item.sector, ceiling, tuple(item.kinds), tuple(item.also_kinds), item.drawn_by,
+                item.needs_decision, cites, _said(item.note), item.ceiling_from, {str(kind): day for kind, day in item.since.items()},
             )  # fmt: skip
-        return self.known_bases
 
     def cites(self, document: Document, texts: Iterable[str] | None, path: Keys) -> tuple[Cite, ...]:
         place = document.place(path)
         found = tuple(Cite.parse(text, place) for text in texts or ())
         for cite in found:
             if cite.source not in self.rulebook.sources:
-                from ..formula import near
-
                 hint = near(cite.source, self.rulebook.sources)
                 self.problems.append(Problem(place, "R_SOURCE", f"'{cite.source}' is not in sources.yaml{hint}"))
             if not cite.mark:
@@ -174,23 +210,22 @@ class _Reader:
             exempt = {}
             for i, item in enumerate(form.exempt):
                 own = self.cites(document, item.cite, ("exempt", i, "cite")) or cites
-                exempt[item.cause] = Exempt(item.cause, item.settled, own, _text(item.why) if item.why else None)
+                exempt[item.cause] = Exempt(item.cause, item.settled, own, _said(item.why))
         answer = statute.answer if statute else None
         if form.answer is not None:
             own = self.cites(document, form.answer.cite, ("answer", "cite")) or cites
-            answer = AnswerTerm(form.answer.days, form.answer.counted_in == "weekdays", form.answer.settled, own)
+            answer = AnswerTerm(form.answer.days, form.answer.counted_in == "weekdays", form.answer.settled, own, _said(form.answer.why))
         guarantee = statute.guarantee if statute else Guarantee(True, 0, cites)
         if form.guarantee is not None:
             own = self.cites(document, form.guarantee.cite, ("guarantee", "cite")) or cites
             guarantee = Guarantee(form.guarantee.restoration, form.guarantee.arrears_months, own)
-        if form.from_ and form.until and form.until < form.from_:
-            self.problems.append(Problem(document.place(("until",)), "A_DAYS", "'until' lies before 'from'"))
         return Terms(
             form.agreement, _text(form.title), form.sector, form.basis, form.municipality or "", frozenset(form.organisations),
             frozenset(form.departments), frozenset(form.properties), form.from_, form.until, form.signed_on, form.synthetic, cites,
             form.notice_to_end.months if form.notice_to_end else None, params, tuple(r for r in rights if r is not None), exempt,
             answer, guarantee, self.criteria(document, form, cites), self.spread(document, form, cites),
-            tuple(_text(item) for item in form.not_known), _text(form.note) if form.note else None, document.place(("agreement",)), mark,
+            tuple(_text(item) for item in form.not_known), _said(form.note), document.place(("agreement",)), mark,
+            tuple(form.replaces), _number(form.compensation.per_dwelling) if form.compensation else None, document,
         )  # fmt: skip
 
     def params(
@@ -208,11 +243,9 @@ class _Reader:
                 continue
             own = self.cites(document, item.cite, ("counting", name, "cite"))
             at_most = getattr(item, "at_most", None)
-            if not item.settled and item.why is None:
-                self.problems.append(Problem(place, "A_WHY", f"counting.{name} is not settled: say why"))
             if (item.is_ == "carried") != (at_most is not None) and name == "passing":
                 self.problems.append(Problem(place, "A_CARRIED", "'carried' needs 'at_most', and nothing else has it"))
-            found[name] = Param(name, item.is_, item.settled, own or cites, _text(item.why) if item.why else None, place, at_most)
+            found[name] = Param(name, item.is_, item.settled, own or cites, _said(item.why), place, at_most)
         return found if sound else None
 
     def right(
@@ -221,8 +254,6 @@ class _Reader:
         at: Callable[[str], Place] = lambda key: document.place(("rights", index, key))  # noqa: E731
         basis = self.known_bases.get(form.basis)
         if basis is None:
-            from ..formula import near
-
             if self.known_bases:
                 hint = near(form.basis, self.known_bases) or f" (known here: {', '.join(self.known_bases)})"
                 self.problems.append(Problem(at("basis"), "A_BASIS", f"unknown basis '{form.basis}'{hint}"))
@@ -233,8 +264,6 @@ class _Reader:
         steps = [Step(_share(s.share), frozenset(s.departments), s.from_, s.until) for s in form.steps]
         if form.share is not None:
             steps = [Step(_share(form.share), frozenset(), None, None)]
-        if any(s.share is None for s in steps) and form.why is None:
-            self.problems.append(Problem(at("right"), "A_WHY", f"{form.right}: the share is unknown: say why"))
         limits = {}
         for name in ("rent", "area_m2", "rooms"):
             limit = getattr(form.limits, name) if form.limits else None
@@ -245,7 +274,8 @@ class _Reader:
             form.right, basis, tuple(steps), form.quota_per_year, frozenset(form.dwellings), form.property_dwellings,
             frozenset(form.kinds or basis.kinds), limits, form.position or params["position"].value, form.unit or params["unit"].value,
             form.counts or params["several_rights"].value, decision.on if decision else None,
-            self.cites(document, form.cite, ("rights", index, "cite")) or cites, _text(form.why) if form.why else None, at("right"),
+            self.cites(document, form.cite, ("rights", index, "cite")) or cites, _said(form.why), at("right"),
+            form.let_by or basis.drawn_by, index,
         )  # fmt: skip
 
     def criteria(self, document: Document, form: forms.AgreementForm, cites: tuple[Cite, ...]) -> tuple[Criterion, ...]:
@@ -276,6 +306,10 @@ class _Reader:
 
 def _text(form: TextForm) -> Text:
     return Text(form.da, form.en)
+
+
+def _said(form: TextForm | None) -> Text | None:
+    return None if form is None else _text(form)
 
 
 def _share(value: Any) -> Fraction | None:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from ..formula import Formula
 from ..rulebook import Cite, Text
-from ..rulebook.source import Place
+from ..rulebook.source import Document, Place
 
 #: The parameters of ``counting`` in an agreement file, in the order they are shown.
 PARAMETERS = (
@@ -51,6 +51,10 @@ class Basis:
     needs_decision: bool
     cites: tuple[Cite, ...]
     note: Text | None
+    #: First day of the ceiling, where it has one.
+    ceiling_from: date | None = None
+    #: First day that a kind of dwelling is covered, where it was not always.
+    since: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,10 @@ class Right:
     cites: tuple[Cite, ...]
     why: Text | None
     place: Place
+    #: Who picks the tenant: as the basis has it, unless the agreement says otherwise.
+    let_by: str = ""
+    #: Its place among the rights of the file, from 0.
+    index: int = 0
 
     @property
     def residual(self) -> bool:
@@ -150,6 +158,7 @@ class AnswerTerm:
     weekdays: bool
     settled: bool
     cites: tuple[Cite, ...]
+    why: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,20 +226,68 @@ class Terms:
     note: Text | None
     place: Place
     hash: str = field(default="")
+    #: Agreements that this one stands instead of, such as a shipped one of which little is known.
+    replaces: tuple[str, ...] = ()
+    #: Private rentals: DKK that the municipality pays the owner for each dwelling.
+    compensation: Fraction | None = None
+    #: The file as it was written, for the places of its parts.
+    document: Document | None = field(default=None, repr=False)
+
+    @property
+    def national(self) -> bool:
+        """The statute by itself: it holds everywhere and on every day."""
+        return self.basis == "statute" and not self.municipality
+
+    @property
+    def named_only(self) -> bool:
+        """Its first day is not known: it applies to no vacancy by itself, only where somebody names it."""
+        return self.from_ is None and not self.national
+
+    def at(self, *keys: str | int) -> Place:
+        """Where a part of the file stands."""
+        return self.document.place(keys) if self.document else self.place
+
+    def step_at(self, right: Right, number: int) -> Place:
+        """Where a share of a right stands: among its steps, or by itself."""
+        keys = ("steps", number, "share") if self.written("rights", right.index, "steps") else ("share",)
+        return self.at("rights", right.index, *keys)
+
+    def written(self, *keys: str | int) -> Any:
+        """What the file says at a path; None where it says nothing there, for instance what the statute gives."""
+        here: Any = self.document.data if self.document else None
+        for key in keys:
+            if isinstance(here, dict):
+                here = here.get(key)
+            elif isinstance(key, int) and isinstance(here, list):
+                here = here[key]
+            else:
+                return None
+        return here
 
     def holds_on(self, day: date) -> bool:
-        """Is the agreement in force on ``day``?"""
-        return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
+        """Is it known to be in force on ``day``?"""
+        if self.from_ is None:
+            return self.national
+        return self.from_ <= day and (self.until is None or day <= self.until)
 
-    def reach(self, municipality: str, organisation: str, department: str, property_: str) -> int:
-        """How closely the terms are about a dwelling: 0 not at all, the higher the closer."""
-        if self.basis == "statute" and not self.municipality:
+    def bound_on(self, day: date) -> frozenset[str]:
+        """The organisations that it binds: those that signed, and on the days of a spread (§ 60 b) the others too."""
+        spread = self.spread
+        if spread is None or day < spread.decided_on or (spread.review_by is not None and day > spread.review_by):
+            return self.organisations
+        return self.organisations.union(spread.organisations)
+
+    def reach(self, municipality: str, organisation: str, department: str, property_: str, day: date) -> int:
+        """How closely the terms are about a dwelling on ``day``: 0 not at all, the higher the closer.
+
+        Where the municipality is not said, only its own name tells that an organisation is bound.
+        """
+        if self.national:
             return 1
-        if self.municipality and self.municipality != municipality:
+        if self.municipality and self.municipality != municipality and (municipality or not self.organisations):
             return 0
-        bound = self.organisations | frozenset(self.spread.organisations if self.spread else ())
-        if bound and organisation not in bound:
+        if self.organisations and organisation not in self.bound_on(day):
             return 0
         if (self.departments and department not in self.departments) or (self.properties and property_ not in self.properties):
             return 0
-        return 2 + bool(bound) + 2 * bool(self.departments or self.properties)
+        return 2 + bool(self.organisations) + 2 * bool(self.departments or self.properties)

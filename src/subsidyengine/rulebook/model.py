@@ -318,6 +318,8 @@ class Fact:
     personal: bool
     derived_from: str | None
     place: Place
+    #: ``others``: about people outside the household of the case; ``residence``: how long somebody has lived somewhere.
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,6 +264,7 @@ class FactForm(Form):
     assessment: Flag = False
     personal: Flag = False
     derived_from: SchemeId | None = None
+    about: Literal["others", "residence"] | None = None
 
 
 class SourceForm(Form):

@@ -81,7 +81,7 @@ def build_facts(document: Document, form: schema.FactsFile, problems: list[Probl
         facts[name] = Fact(
             name, "number" if fact.type == "money" else fact.type, type_ or COUNT, fact.unit,
             must(fact.title), must(fact.ask), text_of(fact.note), values,
-            exact(fact.min), exact(fact.max), fact.assessment, fact.personal, fact.derived_from, place,
+            exact(fact.min), exact(fact.max), fact.assessment, fact.personal, fact.derived_from, place, fact.about,
         )  # fmt: skip
     return facts
 

@@ -1,0 +1,42 @@
+"""A_BASIS: a right rests on a basis of its own sector, and what only an agreement can give does not rest on a decision alone.
+
+The council decides by itself on a share and nothing else: a rent band, a quota, an answer deadline or turns that stand over are
+agreed (almenboligloven § 59 stk. 2 against stk. 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...rulebook import Problem, Rulebook
+from ..terms import Right, Terms
+
+LIMITS = (("limits", "a limit of rent, size or rooms"), ("quota_per_year", "a yearly quota"), ("dwellings", "named dwellings"))
+AGREED = ("counting", "answer", "exempt", "spread", "notice_to_end", "signed_on")
+
+
+def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
+    """Rights of the wrong sector, rights of the council with agreed terms, and agreed terms where there is no agreement."""
+    alone = terms.basis == "statute" and not terms.national
+    for right in terms.rights:
+        law = rulebook.cite_text(right.basis.cites)
+        for key, message in _problems(terms, right, alone):
+            yield Problem(terms.at("rights", right.index, key), "A_BASIS", f"{right.name}: {message} ({law})")
+    if alone:
+        for key in AGREED:
+            if terms.written(key):
+                message = f"'{key}' is for the parties to agree; a decision alone (basis: statute) leaves it as the law has it"
+                yield Problem(terms.at(key), "A_BASIS", f"{message} (almenboligloven § 59 stk. 2)")
+
+
+def _problems(terms: Terms, right: Right, alone: bool) -> Iterator[tuple[str, str]]:
+    """Key and message of what is wrong with one right."""
+    basis = right.basis
+    if basis.sector != terms.sector:
+        yield "basis", f"{basis.key} is about {basis.sector} housing, the agreement about {terms.sector}"
+    elif basis.needs_decision:
+        for key, what in LIMITS:
+            if terms.written("rights", right.index, key):
+                yield key, f"{what} is no part of what the council decides alone; agree it, with basis section_59_2"
+    elif alone and basis.drawn_by == "municipality":
+        yield "basis", f"{basis.key} is a right by agreement, and this file is a decision alone (basis: statute)"
