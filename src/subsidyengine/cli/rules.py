@@ -65,14 +65,18 @@ def run_show(
 
 
 def run_check(lang: Language | None, as_json: bool, rules: Path | None, overlay: list[Path] | None) -> None:
-    """All problems, or the size of a sound rulebook."""
+    """All problems, or the size of a sound rulebook; its agreements are read once the rules that they cite are sound."""
+    from ..allocation.load import FOLDER, read_agreements
     from ..rulebook import RulebookError, check_folder, open_rulebook, shipped_folder
 
     folder, chosen = rules or shipped_folder(), language(lang)
-    problems = check_folder(folder)
+    problems, agreements = check_folder(folder), 0
     if not problems:
         try:
             book = open_rulebook(folder, tuple(overlay or ()), cache=False)
+            if (folder / FOLDER).is_dir():
+                known, problems = read_agreements(book, (), folder / FOLDER)
+                agreements = len(known.terms)
         except RulebookError as error:
             problems = list(error.problems)
     for problem in problems:
@@ -92,8 +96,8 @@ def run_check(lang: Language | None, as_json: bool, rules: Path | None, overlay:
         fail(counted_problems(len(problems)), UNUSABLE)
     if not as_json:
         conditions = sum(len(c.versions.rows) for s in book.schemes.values() for c in s.conditions.values())
-        sound = say("sound: {schemes} schemes, {versions} condition versions, {rates} rates, {hash}",
-                    schemes=len(book.schemes), versions=conditions, rates=len(book.rates), hash=book.hash)  # fmt: skip
+        sound = say("sound: {schemes} schemes, {versions} condition versions, {rates} rates, {agreements} agreements, {hash}",
+                    schemes=len(book.schemes), versions=conditions, rates=len(book.rates), agreements=agreements, hash=book.hash)  # fmt: skip
         print(translated(sound, chosen))
 
 
