@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _WORDS = {
     "da": {
         "agreement": "aftale", "municipality": "kommune", "organisations": "udlejere", "days": "dage", "gives": "kommunens andel",
-        "applies": "gælder", "departments": "afdelinger", "properties": "ejendom", "signed_on": "underskrevet", "notice_to_end": "opsigelse",
+        "applies": "gælder", "departments": "afdelinger", "properties": "ejendom", "signed_on": "underskrevet",
+        "notice_to_end": "opsigelse",
         "rights": "Rettigheder, i den rækkefølge der trækkes", "parameters": "Sådan tælles der", "exempt": "Tæller ikke",
         "answer": "svarfrist", "guarantee": "garanti", "compensation": "godtgørelse", "criteria": "Lokale kriterier",
         "spread": "Udbredelse (§ 60 b)", "not_known": "Ikke fastslået", "note": "Bemærk", "statute": "loven", "by_agreement": "aftalen",

@@ -12,8 +12,8 @@ from ..terms import Terms
 def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
     """Names that stand twice, and criteria about a right that is not there."""
     names = [right.name for right in terms.rights]
-    for right in terms.rights:
-        if names.index(right.name) != right.index and right.name in names[: right.index]:
+    for number, right in enumerate(terms.rights):
+        if right.name in names[:number]:
             yield Problem(right.place, "A_RIGHT", f"right '{right.name}' stands twice in {terms.id}")
     seen: set[str] = set()
     for criterion in terms.criteria:
