@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from ..formula import Lang, number_text, prose
+from ..formula import Lang, exact_decimal, number_text, prose
 from ..rulebook import CERTAINTIES, Cite, Rulebook, Text, weakest
 from . import agreement_words as words
 from .load import Agreements
@@ -43,7 +43,10 @@ def described(terms: Terms, rulebook: Rulebook, lang: Lang) -> Row:
         "departments": sorted(terms.departments),
         "properties": sorted(terms.properties),
         "signed_on": _day(terms.signed_on),
-        "notice_to_end": words.MONTHS.get(lang).format(n=terms.notice_months) if terms.notice_months is not None else None,
+        "notice_to_end": None if terms.notice_months is None else {
+            "months": terms.notice_months, "says": words.MONTHS.get(lang).format(n=terms.notice_months),
+            **_law(terms.notice_cites, rulebook),
+        },
         **_law(terms.cites, rulebook),
         "rights": [_right(terms, right, rulebook, lang) for right in terms.rights],
         "parameters": [_parameter(terms, terms.params[name], rulebook, lang) for name in PARAMETERS],
@@ -61,8 +64,9 @@ def described(terms: Terms, rulebook: Rulebook, lang: Lang) -> Row:
             **_law(terms.guarantee.cites, rulebook),
         },
         "compensation": None if terms.compensation is None else {
-            "per_dwelling": f"{number_text(terms.compensation, 'en').replace(',', '')}",
+            "per_dwelling": f"{exact_decimal(terms.compensation):.2f}",
             "says": words.COMPENSATION.get(lang).format(n=number_text(terms.compensation, lang)),
+            **_law(terms.compensation_cites, rulebook),
         },
         "criteria": [_criterion(c, rulebook, lang) for c in terms.criteria],
         "spread": _spread(terms, rulebook, lang),

@@ -225,7 +225,9 @@ class _Reader:
             form.notice_to_end.months if form.notice_to_end else None, params, tuple(r for r in rights if r is not None), exempt,
             answer, guarantee, self.criteria(document, form, cites), self.spread(document, form, cites),
             tuple(_text(item) for item in form.not_known), _said(form.note), document.place(("agreement",)), mark,
-            tuple(form.replaces), _number(form.compensation.per_dwelling) if form.compensation else None, document,
+            tuple(form.replaces), _number(form.compensation.per_dwelling) if form.compensation else None,
+            self.cites(document, form.compensation.cite if form.compensation else None, ("compensation", "cite")) or cites,
+            self.cites(document, form.notice_to_end.cite if form.notice_to_end else None, ("notice_to_end", "cite")) or cites, document,
         )  # fmt: skip
 
     def params(
@@ -270,11 +272,13 @@ class _Reader:
             if limit is not None:
                 limits[name] = Range(_number(limit.from_), _number(limit.to))
         decision = form.council_decision
+        own = self.cites(document, form.cite, ("rights", index, "cite"))
+        decided = self.cites(document, decision.cite if decision else None, ("rights", index, "council_decision", "cite"))
         return Right(
             form.right, basis, tuple(steps), form.quota_per_year, frozenset(form.dwellings), form.property_dwellings,
             frozenset(form.kinds or basis.kinds), limits, form.position or params["position"].value, form.unit or params["unit"].value,
             form.counts or params["several_rights"].value, decision.on if decision else None,
-            self.cites(document, form.cite, ("rights", index, "cite")) or cites, _said(form.why), at("right"),
+            (own or cites) + decided, _said(form.why), at("right"),
             form.let_by or basis.drawn_by, index,
         )  # fmt: skip
 

@@ -230,6 +230,8 @@ class Terms:
     replaces: tuple[str, ...] = ()
     #: Private rentals: DKK that the municipality pays the owner for each dwelling.
     compensation: Fraction | None = None
+    compensation_cites: tuple[Cite, ...] = ()
+    notice_cites: tuple[Cite, ...] = ()
     #: The file as it was written, for the places of its parts.
     document: Document | None = field(default=None, repr=False)
 

@@ -129,17 +129,15 @@ class _Page:
 
     def facts(self, shown: dict[str, Any]) -> None:
         """Parties, days and what goes with them, one to a line."""
-        answer, compensation = shown["answer"], shown["compensation"]
         pairs = [
             ("municipality", shown["municipality"]),
             *((key, ", ".join(shown[key])) for key in ("organisations", "departments", "properties")),
-            ("days", _days(shown)),
+            ("days", _days(shown).removesuffix("-")),
             ("applies", shown["applies_says"]),
             ("signed_on", shown["signed_on"]),
-            ("notice_to_end", shown["notice_to_end"]),
-            ("answer", self.cited(answer) if answer else self.words["none"]),
-            ("guarantee", self.cited(shown["guarantee"])),
-            ("compensation", compensation["says"] if compensation else None),
+            ("notice_to_end", self.cited(shown["notice_to_end"])),
+            ("answer", self.cited(shown["answer"]) or self.words["none"]),
+            *((key, self.cited(shown[key])) for key in ("guarantee", "compensation")),
             ("law", self.source(shown)),
         ]
         table = Table(box=None, pad_edge=False, show_header=False)
@@ -194,8 +192,10 @@ class _Page:
         self.screen.print()
         self.screen.print(Text(self.words[key], style="bold"))
 
-    def cited(self, part: dict[str, Any]) -> str:
+    def cited(self, part: dict[str, Any] | None) -> str | None:
         """What a part says, with its source."""
+        if part is None:
+            return None
         return f"{part['says']} ({self.source(part)}){self.why(part)}"
 
     def source(self, part: dict[str, Any]) -> str:

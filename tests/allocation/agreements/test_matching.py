@@ -75,7 +75,9 @@ def test_two_that_are_equally_close_are_refused_with_both_named(sound, read):
 
 
 def test_the_whole_text_of_an_agreement_takes_the_place_of_the_shipped_one(sound, read):
-    whole = sound["social"].replace("municipality: Prøveby\norganisations: [Bolig A]", "municipality: Helsingør\nreplaces: [helsingoer-2022]")
+    whole = sound["social"].replace(
+        "municipality: Prøveby\norganisations: [Bolig A]", "municipality: Helsingør\nreplaces: [helsingoer-2022]"
+    )
     agreements, problems = read({"whole": whole})
     assert not problems
     assert agreements.for_dwelling("social", "Helsingør", "Boligkontoret", "1", "", date(2025, 1, 1)).id == "social"
@@ -87,7 +89,11 @@ def test_the_whole_text_of_an_agreement_takes_the_place_of_the_shipped_one(sound
     day=st.dates(date(2010, 1, 1), date(2031, 1, 1)),
 )
 def test_the_closest_is_found_however_many_there_are(town, organisation, day, shipped):
-    near = {t.id: t.reach(town, organisation, "1", "", day) for t in shipped.terms.values() if t.sector == "social" and t.from_ and t.holds_on(day)}
+    near = {
+        t.id: t.reach(town, organisation, "1", "", day)
+        for t in shipped.terms.values()
+        if t.sector == "social" and t.from_ and t.holds_on(day)
+    }
     best = max(near.values(), default=0)
     expected = [name for name, close in near.items() if close == best > 1] or ["statute-social"]
     assert [shipped.for_dwelling("social", town, organisation, "1", "", day).id] == expected
