@@ -159,7 +159,8 @@ def _step(step: Step) -> Row:
 def _limit(name: str, limit: Range, lang: Lang) -> str:
     low, high = (None if end is None else number_text(end, lang) for end in (limit.low, limit.high))
     text = words.AT_MOST if low is None else words.AT_LEAST if high is None else words.BETWEEN
-    return text.get(lang).format(low=low, high=high, unit=words.LIMIT_UNITS[name].get(lang))
+    bounds = text.get(lang).format(low=low, high=high, unit=words.LIMIT_UNITS[name].get(lang))
+    return f"{words.LIMITS[name].get(lang)} {bounds}"
 
 
 def _parameter(terms: Terms, param: Param, rulebook: Rulebook, lang: Lang) -> Row:

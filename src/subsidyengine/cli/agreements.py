@@ -29,7 +29,7 @@ _WORDS = {
         "answer": "svarfrist", "guarantee": "garanti", "compensation": "godtgørelse", "criteria": "Lokale kriterier",
         "spread": "Udbredelse (§ 60 b)", "not_known": "Ikke fastslået", "note": "Bemærk", "statute": "loven", "by_agreement": "aftalen",
         "settled": "afgjort", "open": "ikke afgjort", "none": "ingen frist kendt", "invented": "digtet", "law": "kilde",
-        "text": "ordlyd læst", "secondary": "anden kilde", "inferred": "udledt", "unknown": "usikker", "limits": "kun",
+        "text": "ordlyd læst", "secondary": "anden kilde", "inferred": "udledt", "unknown": "usikker",
         "more": "Vis én: subsidyengine allocate agreements ID", "count": "{n} aftaler, {open} med ukendt andel",
     },
     "en": {
@@ -40,7 +40,7 @@ _WORDS = {
         "compensation": "compensation", "criteria": "Local criteria", "spread": "Spread (section 60 b)", "not_known": "Not established",
         "note": "Note", "statute": "the law", "by_agreement": "the agreement", "settled": "settled", "open": "not settled",
         "none": "no time limit known", "invented": "invented", "law": "source", "text": "provision read",
-        "secondary": "secondary source", "inferred": "inferred", "unknown": "uncertain", "limits": "only",
+        "secondary": "secondary source", "inferred": "inferred", "unknown": "uncertain",
         "more": "Show one: subsidyengine allocate agreements ID", "count": "{n} agreements, {open} with an unknown share",
     },
 }  # fmt: skip
@@ -125,6 +125,7 @@ class _Page:
         self.lines("spread", [shown["spread"]["says"]] if shown["spread"] else [])
         self.lines("not_known", shown["not_known"], "yellow")
         self.lines("note", [shown["note"]] if shown["note"] else [])
+        self.screen.print()
         self.screen.print(Text(f"{shown['file']} · {shown['hash'][:19]}", style="dim"))
 
     def facts(self, shown: dict[str, Any]) -> None:
@@ -152,10 +153,9 @@ class _Page:
         """The order of draws."""
         self.title("rights")
         for right in rights:
-            bits = [right["gives"], right["kinds_say"]]
-            bits += [f"{self.words['limits']} {limit}" for limit in right["limits"].values()]
+            bits = [f"{right['kinds_say']}: {right['gives']}", *right["limits"].values()]
             bits += [right[key] for key in ("unit_says", "decision") if right[key]]
-            self.screen.print(Text.assemble(f"  {right['order']}. ", (right["owner"], "bold"), f" · {', '.join(bits)}"))
+            self.screen.print(Text.assemble(f"  {right['order']}. ", (right["owner"], "bold"), f" · {'; '.join(bits)}"))
             self.screen.print(Text(f"     {right['let_by_says']} · {self.source(right)}", style="dim"))
             if right["why"]:
                 self.screen.print(Text(f"     {right['why']}", style="yellow"))

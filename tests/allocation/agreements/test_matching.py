@@ -57,6 +57,12 @@ def test_private_agreements_are_about_their_property(shipped):
     assert shipped.for_dwelling("private", "Birkevang", owner, "", "Laden", day).id == "statute-private"
 
 
+def test_a_decision_of_the_council_counts_from_its_day_in_the_whole_municipality(sound, read):
+    agreements, _ = read(sound)
+    found = [agreements.for_dwelling("social", "Nabokøbing", "Hvem som helst", "1", "", day).id for day in (date(2023, 12, 31), date(2024, 1, 1))]
+    assert found == ["statute-social", "council"]
+
+
 @pytest.mark.parametrize(
     ("day", "expected"),
     [("2024-02-29", "statute-social"), ("2024-03-01", "spread"), ("2028-03-01", "spread"), ("2028-03-02", "statute-social")],

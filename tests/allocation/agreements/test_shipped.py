@@ -77,6 +77,7 @@ def test_what_is_unknown_says_why_in_both_languages(shipped):
                 assert right.why is not None
                 assert right.why.da != right.why.en
         assert terms.not_known, terms.id
+        assert terms.rights[-1].residual, terms.id
 
 
 def test_days_are_those_of_the_sources_and_the_rest_applies_only_where_named(shipped):
