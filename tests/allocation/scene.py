@@ -29,7 +29,8 @@ AGREED: dict[str, Any] = {
     "rights": [{"right": "municipal", "basis": "section_59_2", "share": "1/4"}, {"right": "waiting_list", "basis": "waiting_list"}],
 }  # fmt: skip
 PRIVATE: dict[str, Any] = {
-    **AGREED, "sector": "private", "properties": ["P1"], "from": date(2025, 1, 1), "signed_on": date(2025, 1, 1),
+    **AGREED, "sector": "private", "properties": ["P1"], "from": date(2025, 1, 1), "until": date(2030, 12, 31),
+    "signed_on": date(2025, 1, 1),
     "counting": {"passing": "used", "withdrawal": "used", "internal_moves": "counted", "new_buildings": "counted", "not_offered": "lost"},
     "rights": [
         {"right": "municipal", "basis": "section_49_every_nth", "share": "1/4", "property_dwellings": 8},
@@ -59,7 +60,7 @@ def terms_of(tmp_path: Path, book: Rulebook, base: str, changes: dict[str, Any])
     with path.open("w", encoding="utf-8") as out:
         YAML(typ="safe", pure=True).dump(_plain(form_of(base, changes)), out)
     found, problems = read_agreements(book, [path])
-    assert [str(p) for p in problems if p.place.file == "agreed.yaml"] == []
+    assert [str(p) for p in problems if p.place.file == str(path)] == []
     return found.terms["agreed"]
 
 

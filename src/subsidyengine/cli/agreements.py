@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook
+from .common import Language, console, language, one_of, rulebook
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..allocation.load import Agreements
     from ..formula import Lang
-    from ..rulebook import Rulebook
 
 _WORDS = {
     "da": {
@@ -51,9 +48,10 @@ def run_agreements(
 ) -> None:
     """The list of agreements, or all that one says; ``paths`` are agreement files or folders beside the shipped ones."""
     from ..allocation.catalogue import described, find, listed
+    from .allocate import the_agreements
 
     book, chosen = rulebook(rules, overlay), language(lang)
-    known = agreements(book, rules, paths)
+    known = the_agreements(book, rules, list(paths))
     if name is None:
         rows = listed(known, chosen)
         if as_json:
@@ -70,24 +68,6 @@ def run_agreements(
         print(json.dumps(shown, ensure_ascii=False))
     else:
         _Page(console(), chosen).one(shown)
-
-
-def agreements(book: Rulebook, rules: Path | None, paths: Sequence[Path]) -> Agreements:
-    """The agreements that belong to the rulebook and those of ``paths``, or exit 2 with every problem of them.
-
-    A rulebook folder (``--rules``) brings its own in ``agreements/``; without that, the shipped ones are used.
-    """
-    from ..allocation.load import FOLDER, open_agreements
-    from ..rulebook import RulebookError
-
-    own = rules / FOLDER if rules is not None and (rules / FOLDER).is_dir() else None
-    try:
-        return open_agreements(book, paths, own)
-    except RulebookError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
-        count = len(error.problems)
-        fail(f"the agreements have {count} problem{'s' if count != 1 else ''}", UNUSABLE)
 
 
 class _Page:

@@ -59,7 +59,9 @@ def test_private_agreements_are_about_their_property(shipped):
 
 def test_a_decision_of_the_council_counts_from_its_day_in_the_whole_municipality(sound, read):
     agreements, _ = read(sound)
-    found = [agreements.for_dwelling("social", "Nabokøbing", "Hvem som helst", "1", "", day).id for day in (date(2023, 12, 31), date(2024, 1, 1))]
+    found = [
+        agreements.for_dwelling("social", "Nabokøbing", "Hvem som helst", "1", "", day).id for day in (date(2023, 12, 31), date(2024, 1, 1))
+    ]
     assert found == ["statute-social", "council"]
 
 
