@@ -35,7 +35,7 @@ def read_share(value: Any) -> Fraction | Literal["unknown"]:
     elif isinstance(value, Fraction):
         share = value
     if share is None or not 0 < share <= 1:
-        raise PydanticCustomError("share", "write a share above 0 and at most 1, such as 1/4 or 0.25; or unknown")
+        raise PydanticCustomError("share", "no share")
     return share
 
 

@@ -22,6 +22,7 @@ from ..rulebook.load import one_document, read_texts
 from ..rulebook.schema import TextForm
 from ..rulebook.source import Document, Place
 from ..rulebook.source import Path as Keys
+from ..words import quoted, say
 from . import forms
 from .terms import (
     PARAMETERS,
@@ -123,7 +124,15 @@ def read_agreements(rulebook: Rulebook, folders: Sequence[Path] = (), shipped: P
         if terms is None:
             continue
         if terms.id in known:
-            problems.append(Problem(terms.place, "A_TWICE", f"agreement '{terms.id}' stands twice (first at {known[terms.id].place})"))
+            problems.append(
+                Problem(
+                    terms.place,
+                    "A_TWICE",
+                    say(
+                        "{what} stands twice (first at {place})", what=say("agreement '{name}'", name=terms.id), place=known[terms.id].place
+                    ),
+                )
+            )
         known.setdefault(terms.id, terms)
     for terms in (*statutes.values(), *known.values()):
         problems.extend(found for lint in LINTS for found in lint(terms, rulebook))
@@ -140,7 +149,7 @@ def _mark(name: str, text: str) -> str:
 def _document(name: str, text: str | None, problems: list[Problem]) -> Document | None:
     """A file that the folder of agreements must have."""
     if text is None:
-        problems.append(Problem(Place(f"{FOLDER}/{name}", 1), "S_MISSING", f"the folder of agreements has no {name}"))
+        problems.append(Problem(Place(f"{FOLDER}/{name}", 1), "S_MISSING", say("the folder of agreements has no {name}", name=name)))
         return None
     return one_document(f"{FOLDER}/{name}", text, problems)
 
@@ -151,13 +160,15 @@ def _texts_of(path: Path, shown: str) -> tuple[dict[str, str], list[Problem]]:
         try:
             texts, problems = read_texts(path, shown)
         except RulebookError as error:
-            return {}, [Problem(Place(shown, 1), p.code, "no agreement (*.yaml) in this folder") for p in error.problems]
+            return {}, [Problem(Place(shown, 1), p.code, say("no agreement (*.yaml) in this folder")) for p in error.problems]
         return {f"{shown}/{name}": text for name, text in texts.items()}, problems
     try:
         return {shown: path.read_text(encoding="utf-8-sig")}, []
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text: save the file as UTF-8"
-        return {}, [Problem(Place(shown, 1), "Y_SYNTAX", f"cannot be read: {reason}")]
+        if isinstance(error, UnicodeDecodeError):
+            return {}, [Problem(Place(shown, 1), "Y_SYNTAX", say("not UTF-8 text: save the file as UTF-8"))]
+        reason = quoted(error.strerror or str(error))
+        return {}, [Problem(Place(shown, 1), "Y_SYNTAX", say("cannot be read: {reason}", reason=reason))]
 
 
 class _Reader:
@@ -186,9 +197,14 @@ class _Reader:
         for cite in found:
             if cite.source not in self.rulebook.sources:
                 hint = near(cite.source, self.rulebook.sources)
-                self.problems.append(Problem(place, "R_SOURCE", f"'{cite.source}' is not in sources.yaml{hint}"))
+                self.problems.append(
+                    Problem(place, "R_SOURCE", say("'{source}' is not in sources.yaml{hint}", source=cite.source, hint=hint))
+                )
             if not cite.mark:
-                message = f"the citation '{cite.source} {cite.provision}' has no mark: write [text], [secondary], [inferred] or [unknown]"
+                message = say(
+                    "the citation '{cite}' has no mark: write [text], [secondary], [inferred] or [unknown]",
+                    cite=f"{cite.source} {cite.provision}".strip(),
+                )  # fmt: skip
                 self.problems.append(Problem(place, "R_MARK", message))
         return found
 
@@ -240,13 +256,15 @@ class _Reader:
             place = document.place(("counting", name))
             if item is None:
                 if statute is None:
-                    self.problems.append(Problem(place, "S_MISSING", f"counting needs '{name}': the statute file gives every parameter"))
+                    self.problems.append(
+                        Problem(place, "S_MISSING", say("counting needs '{name}': the statute file gives every parameter", name=name))
+                    )
                     sound = False
                 continue
             own = self.cites(document, item.cite, ("counting", name, "cite"))
             at_most = getattr(item, "at_most", None)
             if (item.is_ == "carried") != (at_most is not None) and name == "passing":
-                self.problems.append(Problem(place, "A_CARRIED", "'carried' needs 'at_most', and nothing else has it"))
+                self.problems.append(Problem(place, "A_CARRIED", say("'carried' needs 'at_most', and nothing else has it")))
             found[name] = Param(name, item.is_, item.settled, own or cites, _said(item.why), place, at_most)
         return found if sound else None
 
@@ -257,12 +275,13 @@ class _Reader:
         basis = self.known_bases.get(form.basis)
         if basis is None:
             if self.known_bases:
-                hint = near(form.basis, self.known_bases) or f" (known here: {', '.join(self.known_bases)})"
-                self.problems.append(Problem(at("basis"), "A_BASIS", f"unknown basis '{form.basis}'{hint}"))
+                hint = near(form.basis, self.known_bases) or say(" (known here: {keys})", keys=", ".join(self.known_bases))
+                self.problems.append(Problem(at("basis"), "A_BASIS", say("unknown basis '{name}'{hint}", name=form.basis, hint=hint)))
             return None
         ways = [w for w in ("share", "steps", "quota_per_year", "dwellings") if getattr(form, w)]
         if len(ways) > 1:
-            self.problems.append(Problem(at("right"), "A_WAYS", f"{form.right}: {' and '.join(ways)} both say how much: keep one"))
+            message = say("{right}: {ways} each say how much: keep one", right=form.right, ways=", ".join(ways))
+            self.problems.append(Problem(at("right"), "A_WAYS", message))
         steps = [Step(_share(s.share), frozenset(s.departments), s.from_, s.until) for s in form.steps]
         if form.share is not None:
             steps = [Step(_share(form.share), frozenset(), None, None)]

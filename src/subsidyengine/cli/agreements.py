@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
+from ..words import say
 from .common import Language, console, language, one_of, rulebook
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def run_agreements(
         else:
             _Page(console(), chosen).rows(rows)
         return
-    one_of(name, [*known.terms, *(terms.id for terms in known.statutes.values())], "agreement")
+    one_of(name, [*known.terms, *(terms.id for terms in known.statutes.values())], say("agreement"))
     terms = find(known, name)
     assert terms is not None
     shown = described(terms, book, chosen)

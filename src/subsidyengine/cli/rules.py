@@ -97,7 +97,8 @@ def run_check(lang: Language | None, as_json: bool, rules: Path | None, overlay:
     if not as_json:
         conditions = sum(len(c.versions.rows) for s in book.schemes.values() for c in s.conditions.values())
         sound = say("sound: {schemes} schemes, {versions} condition versions, {rates} rates, {agreements} agreements, {hash}",
-                    schemes=len(book.schemes), versions=conditions, rates=len(book.rates), agreements=agreements, hash=book.hash)  # fmt: skip
+                    schemes=len(book.schemes), versions=conditions, rates=len(book.rates), agreements=agreements,
+                    hash=book.hash)  # fmt: skip
         print(translated(sound, chosen))
 
 

@@ -37,6 +37,7 @@ _WANTED = {
     **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing", "day"), say("write the day as 2024-01-31, without quotes")),
     **dict.fromkeys(("decimal_type", "decimal_parsing", "number"), say("write a number such as 3500 or 0.15, without quotes")),
     "flag": say("write true or false"),
+    "share": say("write a share above 0 and at most 1, such as 1/4 or 0.25; or unknown"),
     "list_type": say("write a list, as in [a, b]"),
     "string_type": say("write a text"),
 }

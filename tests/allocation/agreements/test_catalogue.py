@@ -150,11 +150,11 @@ def test_rules_check_reads_the_agreements(capsys, tmp_path):
 
     rules = tmp_path / "rules"
     copytree(shipped_folder(), rules)
-    run_check(False, rules, None)
+    run_check(Language("en"), False, rules, None)
     assert " 27 agreements, sha256:" in capsys.readouterr().out
     path = rules / "agreements" / "holbaek-1999.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("share: 1/4", "share: 5/4"), encoding="utf-8")
     with pytest.raises(typer.Exit) as stop:
-        run_check(True, rules, None)
+        run_check(Language("en"), True, rules, None)
     assert stop.value.exit_code == 2
     assert json.loads(capsys.readouterr().out)["file"] == "agreements/holbaek-1999.yaml"

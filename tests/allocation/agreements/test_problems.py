@@ -35,7 +35,7 @@ def changed(sound, case):
 @pytest.mark.parametrize(("code", "case"), listed("bad"))
 def test_what_is_wrong_is_said_exactly(code, case, sound, read, snapshot):
     _, problems = read(changed(sound, case))
-    assert "\n".join(map(str, problems)) == snapshot
+    assert "\n".join(p.told(lang) for p in problems for lang in ("en", "da")) == snapshot
     assert {p.code for p in problems} == {code, *case.get("also", ())}
 
 

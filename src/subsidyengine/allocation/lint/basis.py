@@ -9,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...rulebook import Problem, Rulebook
+from ...words import Message, say
 from ..terms import Right, Terms
 
-LIMITS = (("limits", "a limit of rent, size or rooms"), ("quota_per_year", "a yearly quota"), ("dwellings", "named dwellings"))
+LIMITS = (
+    ("limits", say("a limit of rent, size or rooms")),
+    ("quota_per_year", say("a yearly quota")),
+    ("dwellings", say("named dwellings")),
+)
 AGREED = ("counting", "answer", "exempt", "spread", "notice_to_end", "signed_on")
+AGREEMENT_LAW = "almenboligloven § 59 stk. 2"
 
 
 def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
@@ -21,22 +27,27 @@ def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
     for right in terms.rights:
         law = rulebook.cite_text(right.basis.cites)
         for key, message in _problems(terms, right, alone):
-            yield Problem(terms.at("rights", right.index, key), "A_BASIS", f"{right.name}: {message} ({law})")
+            told = say("{right}: {message} ({law})", right=right.name, message=message, law=law)
+            yield Problem(terms.at("rights", right.index, key), "A_BASIS", told)
     if alone:
         for key in AGREED:
             if terms.written(key):
-                message = f"'{key}' is for the parties to agree; a decision alone (basis: statute) leaves it as the law has it"
-                yield Problem(terms.at(key), "A_BASIS", f"{message} (almenboligloven § 59 stk. 2)")
+                message = say(
+                    "'{key}' is for the parties to agree; a decision alone (basis: statute) leaves it as the law has it ({law})",
+                    key=key, law=AGREEMENT_LAW,
+                )  # fmt: skip
+                yield Problem(terms.at(key), "A_BASIS", message)
 
 
-def _problems(terms: Terms, right: Right, alone: bool) -> Iterator[tuple[str, str]]:
+def _problems(terms: Terms, right: Right, alone: bool) -> Iterator[tuple[str, Message]]:
     """Key and message of what is wrong with one right."""
     basis = right.basis
     if basis.sector != terms.sector:
-        yield "basis", f"{basis.key} is about {basis.sector} housing, the agreement about {terms.sector}"
+        message = say("{basis} is about sector {one}, the agreement about {other}", basis=basis.key, one=basis.sector, other=terms.sector)
+        yield "basis", message
     elif basis.needs_decision:
         for key, what in LIMITS:
             if terms.written("rights", right.index, key):
-                yield key, f"{what} is no part of what the council decides alone; agree it, with basis section_59_2"
+                yield key, say("{what} is no part of what the council decides alone; agree it, with basis section_59_2", what=what)
     elif alone and basis.drawn_by == "municipality":
-        yield "basis", f"{basis.key} is a right by agreement, and this file is a decision alone (basis: statute)"
+        yield "basis", say("{basis} is a right by agreement, and this file is a decision alone (basis: statute)", basis=basis.key)

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from ...rulebook import Problem, Rulebook
+from ...words import say
 from ..terms import Step, Terms
 
 
@@ -18,7 +19,10 @@ def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
             if step.share is None or basis.ceiling is None or step.share <= basis.ceiling or not _meets(terms, step, basis.ceiling_from):
                 continue
             law = rulebook.cite_text(basis.cites)
-            message = f"{right.name}: a share of {step.share} is above {basis.ceiling}, the most that {basis.key} allows ({law})"
+            message = say(
+                "{right}: a share of {share} is above {most}, the most that {basis} allows ({law})",
+                right=right.name, share=step.share, most=basis.ceiling, basis=basis.key, law=law,
+            )  # fmt: skip
             yield Problem(terms.step_at(right, number), "A_CEILING", message)
     yield from _sums(terms)
 
@@ -41,8 +45,11 @@ def _sums(terms: Terms) -> Iterator[Problem]:
                 shares = [(name, Fraction(share)) for name, share in found if share]
                 whole = sum((share for _, share in shares), Fraction(0))
                 if whole > 1:
-                    where = f" in department {department}" if department else ""
                     named = " + ".join(f"{name} {share}" for name, share in shares)
-                    message = f"the rights that count every vacancy come to more than all {kind} dwellings{where}: {named} = {whole}"
+                    where = say(" in department {name}", name=department) if department else ""
+                    message = say(
+                        "the rights that count every vacancy come to more than all dwellings of kind {kind}{where}: {named} = {whole}",
+                        kind=kind, where=where, named=named, whole=whole,
+                    )  # fmt: skip
                     yield Problem(terms.at("rights"), "A_CEILING", message)
                     return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...rulebook import Problem, Rulebook
+from ...words import say
 from ..terms import Terms
 
 
@@ -15,8 +16,8 @@ def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
     for right in terms.rights:
         if right.basis.needs_decision and right.decided_on is None:
             law = rulebook.cite_text(right.basis.cites)
-            message = (
-                f"{right.name}: without a decision of the council there is no right under {right.basis.key} ({law}): "
-                "give 'council_decision: {on: ...}'"
-            )
+            message = say(
+                "{right}: without a decision of the council there is no right under {basis} ({law}): give 'council_decision: {{on: ...}}'",
+                right=right.name, basis=right.basis.key, law=law,
+            )  # fmt: skip
             yield Problem(right.place, "A_DECISION", message)

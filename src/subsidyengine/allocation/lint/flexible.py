@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...rulebook import Problem, Rulebook
+from ...words import say
 from ..terms import Terms
+
+_WHO = {"municipality": say("municipality"), "organisation": say("housing organisation"), "landlord": say("landlord")}
 
 
 def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
@@ -18,11 +21,15 @@ def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
             continue
         at = terms.at("rights", right.index, "let_by")
         if right.basis.key == "section_60" and right.let_by == "municipality":
-            message = (
-                "letting under almenboligloven § 60 belongs to the organisation; the municipality may not do it itself "
-                "(tilsynssag Fredensborg 2018-19)"
+            message = say(
+                "{right}: letting under almenboligloven § 60 belongs to the organisation; the municipality may not do it itself "
+                "(tilsynssag Fredensborg 2018-19)",
+                right=right.name,
             )
         else:
-            law = rulebook.cite_text(right.basis.cites)
-            message = f"under {right.basis.key} ({law}) the {right.basis.drawn_by} picks the tenant, not the {right.let_by}"
-        yield Problem(at, "A_FLEXIBLE", f"{right.name}: {message}")
+            message = say(
+                "{right}: under {basis} ({law}) it is the {who} that picks the tenant, not the {other}",
+                right=right.name, basis=right.basis.key, law=rulebook.cite_text(right.basis.cites),
+                who=_WHO[right.basis.drawn_by], other=_WHO[right.let_by],
+            )  # fmt: skip
+        yield Problem(at, "A_FLEXIBLE", message)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ...rulebook import Problem, Rulebook
+from ...words import say
 from ..terms import Right, Terms
 
 
@@ -18,12 +19,19 @@ def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
         for kind in sorted(right.kinds):
             since, first = basis.since.get(kind), _first(terms, right)
             if kind not in covered:
-                message = f"{basis.key} is about {', '.join(covered)} dwellings, not {kind} ({law})"
+                message = say(
+                    "{right}: {basis} is about dwellings of kind {kinds}, not {kind} ({law})",
+                    right=right.name, basis=basis.key, kinds=", ".join(covered), kind=kind, law=law,
+                )  # fmt: skip
             elif since and first and first < since:
-                message = f"{basis.key} covers {kind} dwellings from {since} ({law}), and the right begins on {first}: narrow its 'kinds'"
+                message = say(
+                    "{right}: {basis} covers dwellings of kind {kind} from {since} ({law}), and the right begins on {first}: "
+                    "narrow its 'kinds'",
+                    right=right.name, basis=basis.key, kind=kind, since=since, law=law, first=first,
+                )  # fmt: skip
             else:
                 continue
-            yield Problem(at, "A_KIND", f"{right.name}: {message}")
+            yield Problem(at, "A_KIND", message)
 
 
 def _first(terms: Terms, right: Right) -> date | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...rulebook import Problem, Rulebook
+from ...words import say
 from ..terms import Terms
 
 
@@ -17,15 +18,17 @@ def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
     flexible = ""
     for right in terms.rights:
         if right.basis.drawn_by == "municipality" and flexible:
-            message = (
-                f"{right.name} stands after {flexible}: flexible letting covers only what the municipality does not take "
-                "(almenboligloven § 60; SBST, fleksibel udlejning)"
-            )
+            message = say(
+                "{right} stands after {flexible}: flexible letting covers only what the municipality does not take "
+                "(almenboligloven § 60; SBST, fleksibel udlejning)",
+                right=right.name, flexible=flexible,
+            )  # fmt: skip
             yield Problem(right.place, "A_ORDER", message)
         if right.basis.key == "section_60":
             flexible = flexible or right.name
         if right.kinds <= taken.keys():
             before = ", ".join(sorted({taken[kind] for kind in right.kinds}))
-            yield Problem(right.place, "A_ORDER", f"{right.name}: nothing reaches it, because {before} takes whatever comes before")
+            message = say("{right}: nothing reaches it, because {before} takes whatever comes before", right=right.name, before=before)
+            yield Problem(right.place, "A_ORDER", message)
         if right.residual:
             taken.update({kind: taken.get(kind, right.name) for kind in right.kinds})

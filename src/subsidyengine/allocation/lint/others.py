@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...rulebook import Problem, Rulebook
+from ...words import say
 from ..terms import Terms
 
 
@@ -16,8 +17,9 @@ def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
     for criterion in terms.criteria:
         for name in criterion.holds.facts if criterion.holds else ():
             if rulebook.facts[name].about == "others":
-                message = (
-                    f"criterion '{criterion.name}' reads {name}, which is about others than the applicant's household: "
-                    "a condition that serves others than the applicant is unlawful (FOB 06.149)"
-                )
+                message = say(
+                    "criterion '{name}' reads {fact}, which is about others than the applicant's household: "
+                    "a condition that serves others than the applicant is unlawful (FOB 06.149)",
+                    name=criterion.name, fact=name,
+                )  # fmt: skip
                 yield Problem(criterion.place, "A_OTHERS", message)

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import combinations
 
 from ...rulebook import Problem
+from ...words import say
 from ..terms import Terms
 
 
@@ -18,11 +19,12 @@ def check(known: Mapping[str, Terms]) -> Iterator[Problem]:
         if one.sector == two.sector and _same_dwellings(one, two):
             first, last = _days(one, two)
             if first <= last:
-                until = f" to {last}" if last != date.max else ""
-                message = (
-                    f"agreements '{one.id}' ({one.place}) and '{two.id}' are about the same dwellings from {first}{until}, and no law says "
-                    "which counts: end one, narrow one to its departments, or let one name the other in 'replaces'"
-                )
+                until = say(" to {day}", day=last) if last != date.max else ""
+                message = say(
+                    "agreements '{one}' ({place}) and '{two}' are about the same dwellings from {first}{until}, and no law says "
+                    "which counts: end one, narrow one to its departments, or let one name the other in 'replaces'",
+                    one=one.id, place=one.place, two=two.id, first=first, until=until,
+                )  # fmt: skip
                 yield Problem(two.place, "A_OVERLAP", message)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ...formula import near
 from ...rulebook import Problem
+from ...words import say
 from ..terms import Terms
 
 
@@ -14,7 +15,10 @@ def check(known: Mapping[str, Terms]) -> Iterator[Problem]:
     for terms in known.values():
         for name in terms.replaces:
             if name not in known:
-                message = f"'{terms.id}' replaces '{name}', which is no agreement here{near(name, known)}"
+                message = say(
+                    "'{agreement}' replaces '{name}', which is no agreement here{hint}",
+                    agreement=terms.id, name=name, hint=near(name, known),
+                )  # fmt: skip
                 yield Problem(terms.at("replaces"), "A_REPLACES", message)
             elif name == terms.id:
-                yield Problem(terms.at("replaces"), "A_REPLACES", f"'{name}' cannot replace itself")
+                yield Problem(terms.at("replaces"), "A_REPLACES", say("'{name}' cannot replace itself", name=name))

@@ -13,6 +13,7 @@ from typing import Any
 
 from ...formula import Cause, Formula, Node, Unknown, Value, compile_formula
 from ...rulebook import Problem, Rulebook
+from ...words import say
 from ..terms import Terms
 
 _LAST = date(2299, 12, 31)
@@ -32,10 +33,11 @@ def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
             continue
         stays = [name for name in criterion.holds.facts if rulebook.facts[name].about == "residence"]
         if stays and _absolute(criterion.holds, {name: rulebook.facts[name].type.kind for name in stays}):
-            message = (
-                f"criterion '{criterion.name}' refuses by length of residence alone ({', '.join(stays)}): as an absolute gate it is "
-                "unlawful under almenboligloven § 59 stk. 1 (Statsforvaltningen 2016-12-12); let it weigh beside the applicant's need"
-            )
+            message = say(
+                "criterion '{name}' refuses by length of residence alone ({facts}): as an absolute gate it is unlawful under "
+                "almenboligloven § 59 stk. 1 (Statsforvaltningen 2016-12-12); let it weigh beside the applicant's need",
+                name=criterion.name, facts=", ".join(stays),
+            )  # fmt: skip
             yield Problem(criterion.place, "A_RESIDENCE", message)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...rulebook import Problem, Rulebook
+from ...words import say
 from ..terms import Terms
 
 
@@ -12,7 +13,7 @@ def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
     """Unknown shares, and everything that is said not to be settled."""
     for right in terms.rights:
         if any(step.share is None for step in right.steps) and right.why is None:
-            yield Problem(right.place, "A_WHY", f"{right.name}: the share is unknown: say why")
+            yield Problem(right.place, "A_WHY", say("{right}: the share is unknown: say why", right=right.name))
     open_ = [(f"counting.{p.name}", p.place, p.why) for p in terms.params.values() if not p.settled and p.place.file == terms.place.file]
     written = terms.written("exempt") or []
     causes = [item.get("cause") for item in written]
@@ -23,4 +24,4 @@ def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
         open_.append(("answer", terms.at("answer"), terms.answer.why))
     for what, place, why in open_:
         if why is None:
-            yield Problem(place, "A_WHY", f"{what} is not settled: say why")
+            yield Problem(place, "A_WHY", say("{what} is not settled: say why", what=what))
