@@ -106,3 +106,15 @@ def allocate_propose(
     from .allocate import Setup, run_propose
 
     run_propose(Setup(vacancies, on, known, lang, json, rules, overlay, agreements, agreement), household)
+
+
+@allocate.command("agreements", epilog="Examples:  subsidyengine allocate agreements  |  subsidyengine allocate agreements digtet-lyngsund")
+def allocate_agreements(
+    agreement: Annotated[str | None, typer.Argument(help="An agreement, e.g. digtet-lyngsund (default: list them).", metavar="ID")] = None,
+    agreements: AgreementsOption = None, lang: LangOption = None, json: JsonOption = False,
+    rules: RulesOption = None, overlay: OverlayOption = None,
+) -> None:  # fmt: skip
+    """Which letting agreements there are; of one: its rights in order, how it counts, and what is not settled or not known."""
+    from .agreements import run_agreements
+
+    run_agreements(agreement, lang, json, agreements or [], rules, overlay)
