@@ -204,7 +204,8 @@ def _spread(terms: Terms, rulebook: Rulebook, lang: Lang) -> Row | None:
 
 
 def _not_known(terms: Terms) -> tuple[Text, ...]:
-    return (words.WHY_NAMED_ONLY, *terms.not_known) if terms.named_only else terms.not_known
+    """What the file says; that its first day is missing, where it says nothing."""
+    return (words.WHY_NAMED_ONLY,) if terms.named_only and not terms.not_known else terms.not_known
 
 
 def _law(cites: Sequence[Cite], rulebook: Rulebook) -> Row:
