@@ -10,9 +10,9 @@ from ..rulebook import Rulebook, Scheme
 
 _UNITS = {
     "da": {"DKK/month": "kr. om måneden", "DKK/year": "kr. om året", "DKK/day": "kr. pr. døgn", "DKK": "kr.", "m2": "m²",
-           "DKK/m2/year": "kr. pr. m² om året", "year": "år", "month": "måneder", "day": "dage", "share": "", "": ""},
+           "DKK/m2/year": "kr. pr. m² om året", "year": "år", "month": "måneder", "day": "dage", "km": "km", "share": "", "ratio": "", "count": "", "": ""},
     "en": {"DKK/month": "kr. a month", "DKK/year": "kr. a year", "DKK/day": "kr. a day", "DKK": "kr.", "m2": "m²",
-           "DKK/m2/year": "kr. per m² a year", "year": "years", "month": "months", "day": "days", "share": "", "": ""},
+           "DKK/m2/year": "kr. per m² a year", "year": "years", "month": "months", "day": "days", "km": "km", "share": "", "ratio": "", "count": "", "": ""},
 }  # fmt: skip
 
 
@@ -20,7 +20,12 @@ def quantity(value: int | Fraction, unit: str, lang: Lang) -> str:
     """``96,71 kr. pr. døgn``; a share as per cent."""
     if unit == "share":
         return f"{number_text(Fraction(value) * 100, lang)} %" if lang == "en" else f"{number_text(Fraction(value) * 100, lang)} pct."
-    return f"{number_text(value, lang)} {_UNITS[lang].get(unit, unit)}".strip()
+    return f"{number_text(value, lang)} {unit_word(unit, lang)}".strip()
+
+
+def unit_word(unit: str, lang: Lang) -> str:
+    """``kr. om måneden`` for ``DKK/month``; the unit itself where there is no word for it."""
+    return _UNITS[lang].get(unit, unit)
 
 
 def titles_of(book: Rulebook, scheme: Scheme, day: date | None = None, known: date | None = None) -> Titles:
