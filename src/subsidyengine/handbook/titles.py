@@ -10,9 +10,11 @@ from ..rulebook import Rulebook, Scheme
 
 _UNITS = {
     "da": {"DKK/month": "kr. om måneden", "DKK/year": "kr. om året", "DKK/day": "kr. pr. døgn", "DKK": "kr.", "m2": "m²",
-           "DKK/m2/year": "kr. pr. m² om året", "year": "år", "month": "måneder", "day": "dage", "km": "km", "share": "", "ratio": "", "count": "", "": ""},
+           "DKK/m2/year": "kr. pr. m² om året", "year": "år", "month": "måneder", "day": "dage", "km": "km",
+           "share": "", "ratio": "", "count": "", "": ""},
     "en": {"DKK/month": "kr. a month", "DKK/year": "kr. a year", "DKK/day": "kr. a day", "DKK": "kr.", "m2": "m²",
-           "DKK/m2/year": "kr. per m² a year", "year": "years", "month": "months", "day": "days", "km": "km", "share": "", "ratio": "", "count": "", "": ""},
+           "DKK/m2/year": "kr. per m² a year", "year": "years", "month": "months", "day": "days", "km": "km",
+           "share": "", "ratio": "", "count": "", "": ""},
 }  # fmt: skip
 
 
