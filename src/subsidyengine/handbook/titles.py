@@ -9,11 +9,12 @@ from fractions import Fraction
 from ..formula import Lang, Titles, number_text
 from ..rulebook import Rulebook, Scheme
 
+_PLAIN = {"share": "", "count": "", "ratio": "", "": ""}
 _UNITS = {
     "da": {"DKK/month": "kr. om måneden", "DKK/year": "kr. om året", "DKK/day": "kr. pr. døgn", "DKK": "kr.", "m2": "m²",
-           "DKK/m2/year": "kr. pr. m² om året", "year": "år", "month": "måneder", "day": "dage", "share": "", "count": "", "ratio": "", "": ""},
+           "DKK/m2/year": "kr. pr. m² om året", "year": "år", "month": "måneder", "day": "dage", **_PLAIN},
     "en": {"DKK/month": "kr. a month", "DKK/year": "kr. a year", "DKK/day": "kr. a day", "DKK": "kr.", "m2": "m²",
-           "DKK/m2/year": "kr. per m² a year", "year": "years", "month": "months", "day": "days", "share": "", "count": "", "ratio": "", "": ""},
+           "DKK/m2/year": "kr. per m² a year", "year": "years", "month": "months", "day": "days", **_PLAIN},
 }  # fmt: skip
 
 
