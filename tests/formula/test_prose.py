@@ -93,6 +93,7 @@ FORMULAS = [
     "on <= known_or(lease.end, on)", "known_or(dwelling.owner != private, true)", "known_or(lease.rent <= lease.aid, false)", "known_or(it.a, it.b)",
     # if
     "lease.rent if it.a else 0", "lease.rent if not it.a else lease.aid if it.b else 0", "lease.rent - (0 if it.a else lease.aid)",
+    "2 * ((0 if it.a else lease.rent) + (0 if it.b else lease.aid))",
     "lease.rent if dwelling.kind != family else 0", "lease.rent if not is_known(it.b) else 0", "true if it.a else unknown",
     "unknown if known_or(it.a, false) else false", "it.b if it.a else it.c", "unknown if it.a else lease.rent",
 ]  # fmt: skip

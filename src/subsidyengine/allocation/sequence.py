@@ -115,23 +115,23 @@ class _Desk:
         """Why a vacancy is left out of every count; empty when it is not."""
         vacancy, terms = draw.vacancy, draw.terms
         cause = "for_sale" if vacancy.for_sale else vacancy.cause
-        reason, settled = "", True
+        left_out, settled = "", True
         if vacancy.kind == "elderly" and not any("elderly" in r.kinds for r in terms.rights):
             return ELDERLY
         if cause is not None and cause in terms.exempt:
-            reason, settled = cause, terms.exempt[cause].settled
+            left_out, settled = cause, terms.exempt[cause].settled
         for name, found in (("internal_moves", "internal_move"), ("new_buildings", "new_building")):
             if cause == found:
                 param = terms.params[name]
                 settled = param.settled
-                reason = cause if param.value == "not_counted" else ""
+                left_out = cause if param.value == "not_counted" else ""
                 if not settled:
                     self.lean(draw, name)
-        if reason in terms.exempt and not settled:
-            self.lean(draw, reason)
-        if not reason and not any(vacancy.kind in r.kinds for r in terms.rights):
-            reason = "kind"
-        return reason
+        if left_out in terms.exempt and not settled:
+            self.lean(draw, left_out)
+        if not left_out and not any(vacancy.kind in r.kinds for r in terms.rights):
+            left_out = "kind"
+        return left_out
 
     def lean(self, draw: Draw, name: str) -> None:
         """Every account that would count this vacancy leans on a parameter from here on."""

@@ -170,8 +170,8 @@ def answer(reading: Reading, conclude: Conclude | None = None, events: bool = Tr
     happenings = _events(reading, answers, chosen) if events else ()
     leaned = tuple(name for name in reading.assumed if name not in assumed)
     rank = _rank(answers, outcome, chosen)
-    if outcome == "undetermined" and (assumed or open_notes):
-        rank = UNKNOWN_RANK
+    if outcome == "undetermined" and (assumed or any(n.open == "law_not_known" for n in open_notes)):
+        rank = UNKNOWN_RANK  # an assessment that is missing makes no law uncertain
     return Answer(reading, outcome, answers, route, notes, assumed, leaned, happenings, rank, closure, chosen)
 
 

@@ -216,7 +216,7 @@ class _Speaker:
 
     def how_known(self, node: Node) -> str:
         """A fact is stated, a rate established, what follows from them known."""
-        kind = node.args[0].op if node.op == "at" else node.op
+        kind = node.args[0].op if node.op in ("at", "compare") else node.op
         return self.words[f"{kind if kind in ('rate', 'value') else 'fact'}_known"]
 
     def known(self, node: Node, sub: bool, negated: bool = False) -> str:
@@ -261,7 +261,7 @@ class _Speaker:
                 says.append(self.chain_start(part))
             else:
                 text = self.bracketed(part, arithmetic=True)
-                says.append(f"({text})" if (weak or again) and not text.startswith("(") else text)
+                says.append(f"({text})" if (weak or again) and not _bracketed(text) else text)
         return f"{says[0]} {_SIGN[node.op]} {says[1]}"
 
     def chain_start(self, node: Node) -> str:
@@ -342,6 +342,16 @@ class _Speaker:
             )
             return re.sub(r"^1 (hverdag|weekday|dag|day)(?:e|s) ", r"1 \1 ", text)
         return None
+
+
+def _bracketed(text: str) -> bool:
+    """Does one pair of brackets hold the whole phrase?"""
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return text[0] == "(" and place == len(text) - 1
+    return False
 
 
 __all__ = ["Lang", "Titles", "day_text", "number_text", "prose"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..formula import Formula, Lang, Titles, day_text, prose
 from ..rulebook import CERTAINTIES, Cite, Clause, Condition, ConditionVersion, Rate, Rulebook, Scheme
-from .titles import quantity, titles_of
+from .titles import quantity, titles_of, unit_text
 
 _WORDS = {
     "da": {
@@ -143,7 +143,9 @@ class _Writer:
             for amount in self.current(clause.amount):
                 text = self.say(amount.formula) if amount.formula else words["unknown"]
                 rounding = words["rounding"][amount.round]
-                yield f"- {self.days(amount)}{text}  \n  {amount.unit}; {words['round']}: {rounding}. {self.cite(amount.cites)}"
+                unit = unit_text(amount.unit, lang)
+                unit = f"{unit[:1].upper()}{unit[1:]}. " if unit else ""
+                yield f"- {self.days(amount)}{text}  \n  {unit}{words['round']}: {rounding}. {self.cite(amount.cites)}"
             yield ""
         if clause.period:
             yield f"{level} {words['period']}\n"

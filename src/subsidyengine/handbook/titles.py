@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 
 from ..formula import Lang, Titles, number_text
 from ..rulebook import Rulebook, Scheme
 
+_PLAIN = {"share": "", "count": "", "ratio": "", "": ""}
 _UNITS = {
     "da": {"DKK/month": "kr. om måneden", "DKK/year": "kr. om året", "DKK/day": "kr. pr. døgn", "DKK": "kr.", "m2": "m²",
-           "DKK/m2/year": "kr. pr. m² om året", "year": "år", "month": "måneder", "day": "dage", "share": "", "": ""},
+           "DKK/m2/year": "kr. pr. m² om året", "year": "år", "month": "måneder", "day": "dage", "km": "km", **_PLAIN},
     "en": {"DKK/month": "kr. a month", "DKK/year": "kr. a year", "DKK/day": "kr. a day", "DKK": "kr.", "m2": "m²",
-           "DKK/m2/year": "kr. per m² a year", "year": "years", "month": "months", "day": "days", "share": "", "": ""},
+           "DKK/m2/year": "kr. per m² a year", "year": "years", "month": "months", "day": "days", "km": "km", **_PLAIN},
 }  # fmt: skip
 
 
@@ -20,7 +22,17 @@ def quantity(value: int | Fraction, unit: str, lang: Lang) -> str:
     """``96,71 kr. pr. døgn``; a share as per cent."""
     if unit == "share":
         return f"{number_text(Fraction(value) * 100, lang)} %" if lang == "en" else f"{number_text(Fraction(value) * 100, lang)} pct."
-    return f"{number_text(value, lang)} {_UNITS[lang].get(unit, unit)}".strip()
+    return f"{_money(number_text(value, lang)) if unit.startswith('DKK') else number_text(value, lang)} {unit_text(unit, lang)}".strip()
+
+
+def unit_text(unit: str, lang: Lang) -> str:
+    """``kr. om måneden``; nothing for a plain number."""
+    return _UNITS[lang].get(unit, unit)
+
+
+def _money(written: str) -> str:
+    """Kroner and øre have two places: ``91,50``."""
+    return f"{written}0" if re.search(r"[.,]\d$", written) else written
 
 
 def titles_of(book: Rulebook, scheme: Scheme, day: date | None = None, known: date | None = None) -> Titles:
