@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -10,14 +11,27 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 
+ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+
+
+def in_calendar(text: str) -> bool:
+    """Is a day written as 2024-01-31 a day of the calendar?"""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _formula_text(value: Any) -> Any:
     """YAML reads `true`, `5` and a day as themselves; in a formula they are text again."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | Decimal):
         return str(value)
-    if isinstance(value, date):
-        return f"date({value.year}, {value.month}, {value.day})"
+    day = value.isoformat() if isinstance(value, date) else value
+    if isinstance(day, str) and (match := ISO_DAY.fullmatch(day)):
+        return "date({}, {}, {})".format(*map(int, match.groups()))  # in the calendar or not: the formula's reader says
     return value
 
 
@@ -26,6 +40,8 @@ def _listed(value: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
+    if isinstance(value, str) and ISO_DAY.fullmatch(value) and not in_calendar(value):
+        raise PydanticCustomError("no_day", "no day of the calendar")
     if type(value) is not date:
         raise PydanticCustomError("day", "no day")
     return value
