@@ -54,7 +54,9 @@ def decide(
     if day is None:
         raise ValueError(f"case {case.id}: the day to decide for ('on') is not given")
     conclude = conclude or Conclude(durable)
-    reading = Reading(rulebook, program_for(rulebook, scheme_id), case, day, known or case.known)
+    known = known or case.known
+    rulebook = rulebook.as_known(known)
+    reading = Reading(rulebook, program_for(rulebook, scheme_id), case, day, known)
     found = answer(reading, conclude)
     return document(found, timeline(found, conclude), lang)
 

@@ -109,6 +109,8 @@ class ConditionVersion:
     place: Place
     #: The fact named here, if any; :class:`Condition` has the one that counts.
     law_of: str | None = None
+    #: Who made it law: ``statute``, ``order``, ``local-agreement`` or ``local-policy``.
+    layer: str = "statute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +300,9 @@ class Setting:
     cites: tuple[Cite, ...]
     why: Text | None
     place: Place
+    #: Bounds of a number, both inclusive; an overlay stays inside them too.
+    min: int | Fraction | None = None
+    max: int | Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +323,8 @@ class Fact:
     personal: bool
     derived_from: str | None
     place: Place
+    #: ``others``: about people outside the household of the case; ``residence``: how long somebody has lived somewhere.
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 
 
@@ -256,6 +255,8 @@ class SettingForm(Form):
     unit: str = ""
     value: SettingValue
     settled: Flag
+    min: NumberOrWord | None = None
+    max: NumberOrWord | None = None
     why: TextForm | None = None
     cite: Cites | None = None
     note: TextForm | None = None
@@ -280,6 +281,7 @@ class FactForm(Form):
     assessment: Flag = False
     personal: Flag = False
     derived_from: SchemeId | None = None
+    about: Literal["others", "residence"] | None = None
 
 
 class SourceForm(Form):

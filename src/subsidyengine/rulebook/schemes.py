@@ -53,6 +53,7 @@ class SchemeBuilder:
         self.document, self.facts, self.problems, self.broken, self.unread = document, facts, problems, broken, unread
         self.value_types: dict[str, Type] = {}
         self.later: set[str] = set()
+        self.layer = "statute"
         self.fact_types = {n: f.type for n, f in facts.items()}
         self.rate_types = {n: r.type for n, r in rates.items()}
         self.setting_types = {n: s.type for n, s in settings.items()}
@@ -168,7 +169,7 @@ class SchemeBuilder:
                         v.from_, v.until, self.formula(v.holds, (*base, "holds"), BOOL, period),
                         self.condition_of(v.when, (*base, "when"), period), read_cites(v.cite, self.document, *base),
                         must(v.says), text_of(v.ask), text_of(v.why), text_of(v.note), v.judgement, v.version or "",
-                        place, self.known(v.law_of, (*base, "law_of")),
+                        place, self.known(v.law_of, (*base, "law_of")), self.layer,
                     )
                 )  # fmt: skip
             by = versions[0].law_of or law_of
@@ -237,6 +238,7 @@ class SchemeBuilder:
 
     def build(self, form: schema.SchemeForm) -> Scheme:
         """The scheme, as far as it could be read."""
+        self.layer = form.layer
         clauses_in = form.parts or form.routes
         period = bool(form.period) or any(c.period for c in clauses_in.values())
         values = self.values(form)

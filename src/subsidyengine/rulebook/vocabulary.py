@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from ..formula import BOOL, COUNT, DATE, DATES, TEXT, Type, near, number
+from ..formula import BOOL, COUNT, DATE, DATES, TEXT, Type, near, number, plain
 from ..formula.types import BASE_UNITS
 from ..words import say
 from . import schema
@@ -81,7 +81,7 @@ def build_facts(document: Document, form: schema.FactsFile, problems: list[Probl
         facts[name] = Fact(
             name, "number" if fact.type == "money" else fact.type, type_ or COUNT, fact.unit,
             must(fact.title), must(fact.ask), text_of(fact.note), values,
-            exact(fact.min), exact(fact.max), fact.assessment, fact.personal, fact.derived_from, place,
+            exact(fact.min), exact(fact.max), fact.assessment, fact.personal, fact.derived_from, place, fact.about,
         )  # fmt: skip
     return facts
 
@@ -120,6 +120,29 @@ def setting_value(name: str, value: bool | int | Decimal | str, place: Place, pr
         return 0
 
 
+def _bound(name: str, key: str, bound: int | Decimal | str | None, document: Document, problems: list[Problem]) -> int | Fraction | None:
+    try:
+        return exact(bound)
+    except ValueError:
+        at = document.place(("settings", name, key))
+        problems.append(Problem(at, "S_VALUE", f"{name}: '{bound}' is no number (write 30, 30.4 or 365/12)"))
+        return None
+
+
+def outside(setting: Setting, value: bool | int | Fraction, place: Place) -> Problem | None:
+    """The problem of a value that a setting's bounds do not allow."""
+    bounded = f"setting {setting.name}: {plain(value)} is"
+    if isinstance(value, bool):
+        if setting.min is None and setting.max is None:
+            return None
+        return Problem(place, "S_VALUE", f"setting {setting.name} is {setting.type}: 'min' and 'max' belong to a number")
+    if setting.min is not None and value < setting.min:
+        return Problem(place, "S_BOUND", f"{bounded} below {plain(setting.min)}, the least it can be ({setting.place})")
+    if setting.max is not None and value > setting.max:
+        return Problem(place, "S_BOUND", f"{bounded} above {plain(setting.max)}, the most it can be ({setting.place})")
+    return None
+
+
 def build_settings(document: Document, form: schema.SettingsFile, problems: list[Problem], unread: set[str]) -> dict[str, Setting]:
     """The named parameters."""
     settings: dict[str, Setting] = {}
@@ -132,10 +155,13 @@ def build_settings(document: Document, form: schema.SettingsFile, problems: list
         if not s.settled and s.why is None:
             message = say("setting {name} is not settled by law and needs 'why': the reason, in both languages", name=name)
             problems.append(Problem(place, "R_WHY", message))
+        low, high = (_bound(name, key, bound, document, problems) for key, bound in (("min", s.min), ("max", s.max)))
         settings[name] = Setting(
             name, must(s.title), type_ or COUNT, s.unit, value, s.settled,
-            read_cites(s.cite, document, "settings", name), text_of(s.why), place,
+            read_cites(s.cite, document, "settings", name), text_of(s.why), place, low, high,
         )  # fmt: skip
+        if problem := outside(settings[name], value, document.place(("settings", name, "value"))):
+            problems.append(problem)
     return settings
 
 
