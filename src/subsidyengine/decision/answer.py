@@ -287,8 +287,10 @@ def _together(reading: Reading, answers: tuple[ClauseAnswer, ...]) -> tuple[Outc
     if kind == "part":
         chosen = answers[0] if len(answers) == 1 else None
         # A part left out for want of a fact has not failed: without any other it is open.
-        untouched = any(not touched(reading, c.clause) for c in reading.program.clauses)
+        untouched = before_law(reading) or any(not touched(reading, c.clause) for c in reading.program.clauses)
         return _top(answers, lawful) if answers or not untouched else "undetermined", chosen, None
+    if not answers and before_law(reading):
+        return "undetermined", None, None  # which routes there were is not known either
     outcome = _top(answers, lawful)
     if lawful is not None and reading.program.scheme.pick == "strictest":
         before = answers[: answers.index(lawful)]
@@ -300,6 +302,12 @@ def _together(reading: Reading, answers: tuple[ClauseAnswer, ...]) -> tuple[Outc
     if not open_routes:
         return outcome, None, "none"
     return outcome, open_routes[0] if len(open_routes) == 1 else None, None
+
+
+def before_law(reading: Reading) -> bool:
+    """Is it before the day that the scheme's law is known since?"""
+    since = reading.program.scheme.known_since
+    return since is not None and reading.on < since.day
 
 
 def _top(answers: tuple[ClauseAnswer, ...], lawful: ClauseAnswer | None) -> Outcome:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..formula import Cause
 from ..rulebook import Cite, Text
-from .answer import Answer, ClauseAnswer, Conclude, Finding
+from .answer import Answer, ClauseAnswer, Conclude, Finding, before_law
 from .answer import answer as ask
 from .program import program_for
 from .reading import Reading
@@ -89,6 +89,9 @@ def _points(answer: Answer, clauses: Sequence[ClauseAnswer], assumed: Sequence[s
     for index, note in enumerate(n for n in answer.notes if n.open):
         kind: OpenKind = "needs_assessment" if note.open == "needs_assessment" else "law_not_known"
         points[(kind, f"note.{index}")] = Open(kind, answer.reading.program.scheme.id, note.says, note.cites, 0, 0)
+    if not answer.clauses and before_law(answer.reading):
+        cause = Cause("law_not_known", answer.reading.program.scheme.id)
+        points[(cause.kind, cause.name)] = _point(answer, cause, None, 0, 0)
     for name in _untouched(answer):
         fact = answer.reading.rulebook.facts[name]
         points.setdefault(("missing_fact", name), Open("missing_fact", name, fact.ask, (), 0, 0))
@@ -139,6 +142,8 @@ def _point(answer: Answer, cause: Cause, finding: Finding | None, settles: int, 
             row = answer.reading.not_established.get(tail)
             reason = row.why if row is not None and row.why is not None else _NOT_ESTABLISHED
             why = Text(f"{_capital(title.da)}: {reason.da}", f"{_capital(title.en)}: {reason.en}")
+        elif name == scheme.id and scheme.known_since is not None:
+            why, cites = scheme.known_since.why, scheme.known_since.cites
         elif name in scheme.values:
             why = next((v.why for v in scheme.values[name].versions.rows if v.why), None)
         elif version is not None:

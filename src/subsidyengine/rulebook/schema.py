@@ -196,12 +196,19 @@ class ClauseForm(Form):
     events: list[EventForm] = []
 
 
+class KnownSinceForm(Form):
+    day: Day
+    why: TextForm
+    cite: Cites
+
+
 class SchemeForm(Form):
     scheme: SchemeId
     title: TextForm
     decided_by: TextForm
     appeal: KebabName
     layer: Layer = "statute"
+    known_since: KnownSinceForm | None = None
     touched_by: list[str]
     law_of: FactName | None = None
     values: Values = {}

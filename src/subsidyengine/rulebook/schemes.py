@@ -18,6 +18,7 @@ from .model import (
     ConditionVersion,
     EventRule,
     Fact,
+    KnownSince,
     NamedValue,
     Note,
     PeriodVersion,
@@ -29,6 +30,7 @@ from .model import (
     Versions,
 )
 from .problems import Problem
+from .since import bounded
 from .source import Document, Path, Place
 from .vocabulary import must, read_cites, text_of, unit_type
 
@@ -261,11 +263,16 @@ class SchemeBuilder:
                     self.events(form.events, (), period), self.place("scheme"),
                 ),
             )  # fmt: skip
-        return Scheme(
+        scheme = Scheme(
             form.scheme, must(form.title), must(form.decided_by), form.appeal, form.layer, tuple(form.touched_by),
             form.pick, values, conditions, tuple(conclusions), clauses, self.notes(form.notes, period),
             self.document.file, self.place("scheme"), self.places(form),
         )  # fmt: skip
+        since = form.known_since
+        if since is None:
+            return scheme
+        cites = read_cites(since.cite, self.document, "known_since")
+        return bounded(scheme, KnownSince(since.day, must(since.why), cites, self.place("known_since")))
 
     def places(self, form: schema.SchemeForm) -> dict[str, Place]:
         """Where the appeal route and the conclusions stand."""

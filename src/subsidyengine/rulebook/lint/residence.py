@@ -79,9 +79,9 @@ class _Env:
 
     def blind(self, node: Node) -> Node:
         """``node`` without what tells whether something is known: everything else may be, and may be anything."""
-        if node.op == "call" and node.name in ("is_known", "known_or"):
-            if any(n.op in ("fact", "value") and n.name not in self.facts for n in node.walk()):
-                return replace(node, op="unknown", args=())
+        asks = node.op == "call" and node.name in ("is_known", "known_or")
+        if asks and any(n.op in ("fact", "value") and n.name not in self.facts for n in node.walk()):
+            return replace(node, op="unknown", args=())
         return replace(node, args=tuple(self.blind(a) for a in node.args))
 
     def fact(self, name: str) -> Value:
