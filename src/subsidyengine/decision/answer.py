@@ -14,6 +14,7 @@ from ..inference import Closure, RuleSet, Status, atoms_of, infer, status_of
 from ..rulebook import Clause, ConditionVersion, EventRule, Note
 from .program import ReadyAmount, ReadyClause, ReadyCondition
 from .reading import UNKNOWN_RANK, Reading
+from .resting import weight
 
 Outcome = Literal["granted", "refused", "undetermined"]
 
@@ -149,7 +150,12 @@ def answer(reading: Reading, conclude: Conclude | None = None, events: bool = Tr
                 else:
                     reading.rank = only.rank
                     version, truth, rank = only, holds(reading), reading.rank
-                finding = found[name] = _finding(version, truth, rank, tuple(reading.assumed))
+                plain = not reading.assumed and (truth is True or truth is False)
+                # Decided, and leaning on nothing: the same finding for every case.
+                finding = version.findings[rank + 4 * truth] if plain else None
+                if finding is None:
+                    finding = _finding(version, truth, rank, tuple(reading.assumed))
+                found[name] = finding
             if finding is None:
                 statuses[name] = "met"
             else:
@@ -169,7 +175,7 @@ def answer(reading: Reading, conclude: Conclude | None = None, events: bool = Tr
     reading.assumed = {}
     happenings = _events(reading, answers, chosen) if events else ()
     leaned = tuple(name for name in reading.assumed if name not in assumed)
-    rank = _rank(answers, outcome, chosen)
+    rank = _rank(reading, answers, outcome, chosen, closure)
     if outcome == "undetermined" and (assumed or open_notes):
         rank = UNKNOWN_RANK
     return Answer(reading, outcome, answers, route, notes, assumed, leaned, happenings, rank, closure, chosen)
@@ -316,26 +322,26 @@ def _top(answers: tuple[ClauseAnswer, ...], lawful: ClauseAnswer | None) -> Outc
     return "undetermined" if any(a.outcome == "undetermined" for a in answers) else "refused"
 
 
-def _rank(answers: tuple[ClauseAnswer, ...], outcome: Outcome, chosen: ClauseAnswer | None) -> int:
-    """The weakest citation that the outcome rests on: a refusal rests on what failed, a grant on everything."""
+def _rank(reading: Reading, answers: tuple[ClauseAnswer, ...], outcome: Outcome, chosen: ClauseAnswer | None, closure: Closure) -> int:
+    """The weakest citation that the outcome rests on: a refusal rests on what failed, a grant on all that it needs."""
     rank = 0
     for item in answers:
-        if outcome == "granted" and item.outcome != "granted":
+        if outcome == "granted" and (item.outcome != "granted" or (chosen is not None and item is not chosen)):
             continue
-        if chosen is not None and outcome == "granted" and item is not chosen:
+        if item.outcome == "refused":
+            rank = max(rank, *(_weight(f) for f in item.findings if f.status == "not_met"), 0)
             continue
-        refused = item.outcome == "refused"
-        if not refused:
-            rank = max(rank, item.rank)
-        for finding in item.findings:
-            if refused and finding.status != "not_met":
-                continue
-            rank = max(rank, finding.rank)
-            if finding.causes and any(c.kind == "law_not_known" for c in finding.causes):
-                rank = UNKNOWN_RANK
-        if not refused and any(c.kind == "law_not_known" for c in item.causes):
+        rank = max(rank, item.rank)
+        weights = {f.name: _weight(f) for f in item.findings if f.rank > rank or f.causes}
+        if weights:
+            rank = max(rank, weight(item.clause.conclusion, reading.program.conclusions, closure, weights))
+        if any(c.kind == "law_not_known" for c in item.causes):
             rank = UNKNOWN_RANK
     return rank
+
+
+def _weight(finding: Finding) -> int:
+    return UNKNOWN_RANK if any(c.kind == "law_not_known" for c in finding.causes) else finding.rank
 
 
 def _notes(reading: Reading) -> tuple[tuple[Note, ...], tuple[Note, ...], tuple[Note, ...]]:

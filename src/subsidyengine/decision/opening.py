@@ -12,6 +12,7 @@ from .answer import Answer, ClauseAnswer, Conclude, Finding, before_law
 from .answer import answer as ask
 from .program import program_for
 from .reading import Reading
+from .resting import undecided
 
 OpenKind = Literal["missing_fact", "needs_assessment", "law_not_known"]
 _ORDER: dict[str, int] = {"missing_fact": 0, "needs_assessment": 1, "law_not_known": 2}
@@ -69,7 +70,11 @@ def _points(answer: Answer, clauses: Sequence[ClauseAnswer], assumed: Sequence[s
     settles: dict[Cause, int] = {}
     bears: dict[Cause, int] = {}
     seen_in: dict[Cause, Finding | None] = {}
-    unknown = {f.name: f for c in clauses if c.outcome == "undetermined" for f in c.findings if f.causes}
+    unknown: dict[str, Finding] = {}
+    for clause in clauses:
+        if clause.outcome == "undetermined":
+            live = undecided(clause.clause.conclusion, answer.reading.program.conclusions, answer.closure)
+            unknown.update((f.name, f) for f in clause.findings if f.causes and f.name in live)
     for finding in unknown.values():
         for cause in finding.causes:
             bears[cause] = bears.get(cause, 0) + 1

@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..formula import Cause, Formula, Node, Run, Unknown, compile_formula
-from ..inference import RuleSet, compile_conclusions
+from ..inference import Conclusion, RuleSet, compile_conclusions
 from ..rulebook import (
     AmountVersion,
     Clause,
@@ -109,6 +109,7 @@ class Program:
     value_law_of: Mapping[str, str | None]
     amounts: Mapping[str, tuple[ReadyAmount, ...]]
     periods: Mapping[str, tuple[ReadyPeriod, ...]]
+    conclusions: Mapping[str, Conclusion]
     missing: Mapping[str, Unknown]
     facts: frozenset[str]
     #: Sub-expressions whose days the question's day is compared with, each with how many days after it the comparison
@@ -252,6 +253,7 @@ class _Maker:
             scheme, compile_conclusions(scheme.conclusions), clauses, notes,
             conditions, {n: c.law_of for n, c in scheme.conditions.items()},
             values, {n: v.law_of for n, v in scheme.values.items()}, amounts, periods,
+            {c.name: c for c in scheme.conclusions},
             {n: Unknown((Cause("needs_assessment" if f.assessment else "missing_fact", n),))
              for n, f in self.rulebook.facts.items()},
             frozenset(self.facts | self.choosing()), tuple(self.compared), tuple(self.births), tuple(self.monthly), tuple(self.daily),

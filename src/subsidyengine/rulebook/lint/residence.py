@@ -72,6 +72,7 @@ class _Env:
     def __init__(self, book: Rulebook, scheme: Scheme, facts: dict[str, Any]) -> None:
         self.book, self.scheme, self.facts, self.on = book, scheme, facts, _LAST
         self.assumed: dict[str, None] = {}
+        self.rank = 0
         self.record: dict[Node, Any] = {}
 
     def read(self, formula: Formula) -> Any:
