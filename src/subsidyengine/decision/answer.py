@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ..formula import Cause, Unknown, exact_decimal, quantize
 from ..inference import Closure, RuleSet, Status, atoms_of, infer, status_of
@@ -53,8 +53,7 @@ class Amount:
     ready: ReadyAmount
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseAnswer:
+class ClauseAnswer(NamedTuple):
     """The answer of a scheme that is one clause, or of one part or route."""
 
     clause: Clause
@@ -80,8 +79,7 @@ class Happening:
     part: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Everything one scheme says of one case on one day."""
 
     reading: Reading
@@ -96,7 +94,7 @@ class Answer:
     events: tuple[Happening, ...]
     rank: int
     closure: Closure
-    chosen: ClauseAnswer | None = field(default=None)
+    chosen: ClauseAnswer | None = None
 
 
 class Conclude:
@@ -113,8 +111,8 @@ class Conclude:
         self._known: dict[tuple[RuleSet, tuple[str, ...]], Closure] = {}
 
     def __call__(self, ruleset: RuleSet, statuses: dict[str, Status]) -> Closure:
-        atoms = atoms_of(statuses, ruleset)
-        key = (ruleset, tuple(atoms))
+        atoms = tuple(atoms_of(statuses, ruleset))
+        key = (ruleset, atoms)
         closure = self._known.get(key)
         if closure is None:
             if len(self._known) >= MAX_KNOWN:
@@ -137,31 +135,8 @@ def answer(reading: Reading, conclude: Conclude | None = None, events: bool = Tr
             statuses[ready.clause.bears] = "unknown" if type(bears) is Unknown else ("met" if bears else "not_met")
         if bears is False:
             continue
-        findings = []
-        for name, only, holds in ready.conditions:
-            # One that reads the period stands in one clause only (lint R_PERIOD), so each is read once.
-            if name in found:
-                finding = found[name]
-            else:
-                if reading.assumed:
-                    reading.assumed = {}
-                if holds is None:
-                    version, truth, rank = reading.condition(name)
-                else:
-                    reading.rank = only.rank
-                    version, truth, rank = only, holds(reading), reading.rank
-                plain = not reading.assumed and (truth is True or truth is False)
-                # Decided, and leaning on nothing: the same finding for every case.
-                finding = version.findings[rank + 4 * truth] if plain else None
-                if finding is None:
-                    finding = _finding(version, truth, rank, tuple(reading.assumed))
-                found[name] = finding
-            if finding is None:
-                statuses[name] = "met"
-            else:
-                statuses[name] = finding.status
-                findings.append(finding)
-        bearing.append((ready, tuple(findings), bears.causes if type(bears) is Unknown else ()))
+        findings = _findings(reading, ready, found, statuses)
+        bearing.append((ready, findings, bears.causes if type(bears) is Unknown else ()))
     closure = conclude(program.ruleset, statuses)
     notes, open_notes, perhaps = _notes(reading)
     answers = tuple(_clause(reading, *each, closure, bool(open_notes)) for each in bearing)
@@ -179,6 +154,39 @@ def answer(reading: Reading, conclude: Conclude | None = None, events: bool = Tr
     if outcome == "undetermined" and (assumed or open_notes):
         rank = UNKNOWN_RANK
     return Answer(reading, outcome, answers, route, notes, assumed, leaned, happenings, rank, closure, chosen)
+
+
+def _findings(reading: Reading, ready: ReadyClause, found: dict[str, Finding | None], statuses: dict[str, Status]) -> tuple[Finding, ...]:
+    """The finding of each condition of a clause that bears on the case. ``found`` has those of the clauses before it."""
+    findings: list[Finding] = []
+    several = len(reading.program.clauses) > 1
+    reading.assumed = {}
+    for name, only, holds in ready.conditions:
+        # One that reads the period stands in one clause only (lint R_PERIOD), so each is read once.
+        if several and name in found:
+            finding = found[name]
+        else:
+            if holds is None:
+                version, truth, rank = reading.condition(name)
+            else:
+                reading.rank = only.rank
+                version, truth, rank = only, holds(reading), reading.rank
+            if reading.assumed:
+                finding = _finding(version, truth, rank, tuple(reading.assumed))
+                reading.assumed = {}
+            elif truth is True or truth is False:
+                # Decided, and leaning on nothing: the same finding for every case.
+                finding = version.findings[rank + 4 if truth else rank] or _finding(version, truth, rank)
+            else:
+                finding = _finding(version, truth, rank)
+            if several:
+                found[name] = finding
+        if finding is None:
+            statuses[name] = "met"
+        else:
+            statuses[name] = finding.status
+            findings.append(finding)
+    return tuple(findings)
 
 
 def _bears(reading: Reading, ready: ReadyClause) -> Any:
@@ -203,7 +211,7 @@ def touches(facts: Any, names: Sequence[str]) -> bool:
     return False
 
 
-def _finding(ready: ReadyCondition, truth: Any, rank: int, assumed: tuple[str, ...]) -> Finding | None:
+def _finding(ready: ReadyCondition, truth: Any, rank: int, assumed: tuple[str, ...] = ()) -> Finding | None:
     name = ready.name
     if not assumed and (truth is True or truth is False):
         place = rank + 4 if truth else rank
@@ -229,7 +237,10 @@ def _clause(
     reading: Reading, ready: ReadyClause, findings: tuple[Finding, ...], bears: tuple[Cause, ...], closure: Closure, open_notes: bool
 ) -> ClauseAnswer:
     clause, reading.clause = ready.clause, ready
-    reading.assumed = dict.fromkeys(name for f in findings for name in f.assumed)
+    reading.assumed = {}
+    for finding in findings:
+        if finding.assumed:
+            reading.assumed.update(dict.fromkeys(finding.assumed))
     status = status_of(closure, clause.conclusion)
     causes: dict[Cause, None] = dict.fromkeys(bears)
     reading.rank = 0
@@ -332,7 +343,10 @@ def _rank(reading: Reading, answers: tuple[ClauseAnswer, ...], outcome: Outcome,
             rank = max(rank, *(_weight(f) for f in item.findings if f.status == "not_met"), 0)
             continue
         rank = max(rank, item.rank)
-        weights = {f.name: _weight(f) for f in item.findings if f.rank > rank or f.causes}
+        weights = {}
+        for finding in item.findings:
+            if finding.rank > rank or finding.causes:
+                weights[finding.name] = _weight(finding)
         if weights:
             rank = max(rank, weight(item.clause.conclusion, reading.program.conclusions, closure, weights))
         if any(c.kind == "law_not_known" for c in item.causes):
@@ -361,7 +375,7 @@ def _events(reading: Reading, answers: tuple[ClauseAnswer, ...], chosen: ClauseA
     a clause that no day of its window grants or leaves open."""
     happenings = []
     for item in answers:
-        if item.clause.kind == "route" and item is not chosen:
+        if not item.clause.events or (item.clause.kind == "route" and item is not chosen):
             continue
         ready = next(c for c in reading.program.clauses if c.clause is item.clause)
         reading.clause = ready

@@ -6,8 +6,8 @@
 
 from .calendar import Span, shift
 from .check import Scope, parse
-from .errors import FormulaError, near
 from .env import Env, Run
+from .errors import FormulaError, near
 from .evaluate import compile_formula
 from .nodes import SATURDAY, Formula, Node
 from .prose import Lang, Titles, day_text, number_text, prose
