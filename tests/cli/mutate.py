@@ -61,7 +61,7 @@ def _digits(text: str, draw: random.Random) -> str:
     return text[:at] + draw.choice(("0", "9", "-", "x", ".", "1234567", "")) + text[at + 1 :]
 
 
-_CHANGES: tuple[Callable[[str, random.Random], str], ...] = (_insert, _delete, _swap_word, _line, _cut, _character, _digits)
+_CHANGES: tuple[Callable[[str, random.Random], str], ...] = (_insert, _delete, _swap_word, _line, _cut, _character, *[_digits] * 5)
 
 
 def mutated(text: str, draw: random.Random) -> bytes:

@@ -12,7 +12,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from typer.testing import CliRunner
 
 from subsidyengine.cli.app import app

@@ -17,16 +17,38 @@ ROOT = Path(__file__).parents[2]
 OUTCOMES = ("granted", "refused", "undetermined")
 CERTAINTY = ("text", "secondary", "inferred", "unknown")
 KEYS = ("case", "scheme", "on", "outcome", "amount", "period", "route", "findings", "open", "events", "segments", "rulebook", "certainty")
-KINDS = (
-    "subsidy_starts subsidy_ends review_due ordinary_terms_from amount_changes law_changes reverts_when_vacant reverted clock_starts "
-    "clock_ends answer_due notice_effective application_window_opens application_window_closes frame_lapses report_due appeal_due"
-).split()
+KINDS = [
+    "subsidy_starts",
+    "subsidy_ends",
+    "review_due",
+    "ordinary_terms_from",
+    "amount_changes",
+    "law_changes",
+    "reverts_when_vacant",
+    "reverted",
+    "clock_starts",
+    "clock_ends",
+    "answer_due",
+    "notice_effective",
+    "application_window_opens",
+    "application_window_closes",
+    "frame_lapses",
+    "report_due",
+    "appeal_due",
+]
 ROUTES = {
-    "relabelling.route": (
-        "family_youth_50 family_youth_50_55 family_youth_50_65_temporary family_youth_50_65_parallel_society elderly_youth_50 "
-        "elderly_youth_50_65 to_family to_elderly none"
-    ).split(),
-    "area.status": "none prevention vulnerable parallel_society transformation".split(),
+    "relabelling.route": [
+        "family_youth_50",
+        "family_youth_50_55",
+        "family_youth_50_65_temporary",
+        "family_youth_50_65_parallel_society",
+        "elderly_youth_50",
+        "elderly_youth_50_65",
+        "to_family",
+        "to_elderly",
+        "none",
+    ],
+    "area.status": ["none", "prevention", "vulnerable", "parallel_society", "transformation"],
 }
 PARTS = {
     "transitional.liability": {"vacancy_rent", "restoration_guarantee", "notice_rent"},
