@@ -139,17 +139,17 @@ def answer(reading: Reading, conclude: Conclude | None = None, events: bool = Tr
         bearing.append((ready, findings, bears.causes if type(bears) is Unknown else ()))
     closure = conclude(program.ruleset, statuses)
     notes, open_notes, perhaps = _notes(reading)
-    answers = tuple(_clause(reading, *each, closure, bool(open_notes)) for each in bearing)
+    answers = tuple([_clause(reading, *each, closure, bool(open_notes)) for each in bearing])
     outcome, chosen, route = _together(reading, answers)
     if outcome == "granted" and perhaps:
         # Nothing is granted while an open point may bear on the case.
         notes, open_notes = (*notes, *perhaps), perhaps
         answers = tuple(_clause(reading, *each, closure, True) for each in bearing)
         outcome, chosen, route = _together(reading, answers)
-    assumed = tuple(dict.fromkeys(name for a in answers for name in a.assumed))
+    assumed = tuple(dict.fromkeys([name for a in answers for name in a.assumed]))
     reading.assumed = {}
     happenings = _events(reading, answers, chosen) if events else ()
-    leaned = tuple(name for name in reading.assumed if name not in assumed)
+    leaned = tuple(name for name in reading.assumed if name not in assumed) if reading.assumed else ()
     rank = _rank(reading, answers, outcome, chosen, closure)
     if outcome == "undetermined" and (assumed or open_notes):
         rank = UNKNOWN_RANK
@@ -340,7 +340,9 @@ def _rank(reading: Reading, answers: tuple[ClauseAnswer, ...], outcome: Outcome,
         if outcome == "granted" and (item.outcome != "granted" or (chosen is not None and item is not chosen)):
             continue
         if item.outcome == "refused":
-            rank = max(rank, *(_weight(f) for f in item.findings if f.status == "not_met"), 0)
+            for finding in item.findings:
+                if finding.rank > rank and finding.status == "not_met":
+                    rank = finding.rank
             continue
         rank = max(rank, item.rank)
         weights = {}
