@@ -125,21 +125,30 @@ def _bound(name: str, key: str, bound: int | Decimal | str | None, document: Doc
         return exact(bound)
     except ValueError:
         at = document.place(("settings", name, key))
-        problems.append(Problem(at, "S_VALUE", f"{name}: '{bound}' is no number (write 30, 30.4 or 365/12)"))
+        problems.append(Problem(at, "S_VALUE", say("{name}: '{given}' is no number (write 30, 30.4 or 365/12)", name=name, given=bound)))
         return None
 
 
 def outside(setting: Setting, value: bool | int | Fraction, place: Place) -> Problem | None:
     """The problem of a value that a setting's bounds do not allow."""
-    bounded = f"setting {setting.name}: {plain(value)} is"
+    name, where, given = setting.name, setting.place, plain(value)
     if isinstance(value, bool):
         if setting.min is None and setting.max is None:
             return None
-        return Problem(place, "S_VALUE", f"setting {setting.name} is {setting.type}: 'min' and 'max' belong to a number")
+        message = say("setting {name} is {type}: 'min' and 'max' belong to a number", name=name, type=setting.type)
+        return Problem(place, "S_VALUE", message)
     if setting.min is not None and value < setting.min:
-        return Problem(place, "S_BOUND", f"{bounded} below {plain(setting.min)}, the least it can be ({setting.place})")
+        least = plain(setting.min)
+        message = say(
+            "setting {name}: {given} is below {least}, the least it can be ({place})", name=name, given=given, least=least, place=where
+        )
+        return Problem(place, "S_BOUND", message)
     if setting.max is not None and value > setting.max:
-        return Problem(place, "S_BOUND", f"{bounded} above {plain(setting.max)}, the most it can be ({setting.place})")
+        most = plain(setting.max)
+        message = say(
+            "setting {name}: {given} is above {most}, the most it can be ({place})", name=name, given=given, most=most, place=where
+        )
+        return Problem(place, "S_BOUND", message)
     return None
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from ...formula import Cause, Formula, Node, Unknown, Value, compile_formula
 from ...inference import Status, atoms_of, compile_conclusions, infer, status_of
+from ...words import say
 from ..book import Rulebook
 from ..model import Fact, Scheme
 from ..problems import Problem
@@ -38,10 +39,11 @@ def check(book: Rulebook) -> Iterator[Problem]:
                 gates[condition.name] = (version, named)
         for name in _decisive(scheme, gates):
             version, named = gates[name]
-            message = (
-                f"condition {name} ({version.layer}) refuses by length of residence alone ({', '.join(named)}): as an absolute gate it is "
-                "unlawful under almenboligloven § 59 stk. 1 (Statsforvaltningen 2016-12-12); let it weigh beside the applicant's need"
-            )
+            message = say(
+                "condition {name} ({layer}) refuses by length of residence alone ({facts}): as an absolute gate it is unlawful under "
+                "almenboligloven § 59 stk. 1 (Statsforvaltningen 2016-12-12); let it weigh beside the applicant's need",
+                name=name, layer=version.layer, facts=", ".join(named),
+            )  # fmt: skip
             yield Problem(version.place, "R_RESIDENCE", message)
 
 
