@@ -54,7 +54,9 @@ def test_a_document_says_why(lang, snapshot):
     assert len(documents) == 21
     for document in documents.values():
         VacancyDocument.model_validate(document)
-    assert json.dumps(documents["L-016"], ensure_ascii=False, indent=1) == snapshot
+    # The rulebook's hash changes with every rule; it is not what this is about.
+    shown = {**documents["L-016"], "rulebook": "sha256:..."}
+    assert json.dumps(shown, ensure_ascii=False, indent=1) == snapshot
 
 
 def test_areas_bring_their_bars():

@@ -166,3 +166,9 @@ def ask(book: Rulebook) -> Ask:
         return decide(case, book, f"small.{scheme}", "en")
 
     return run
+
+
+@pytest.fixture
+def words() -> dict[str, str]:
+    """The vocabulary, sources and rates of the small rulebook, for a scheme of a test's own."""
+    return dict(WORDS)

@@ -69,6 +69,7 @@ class Scene:
         self.settings = {name: s["value"] for name, s in HEAD["settings"].items()} | (settings or {})
         self.record: dict[Node, Any] = {}
         self.assumed: dict[str, None] = {}
+        self.rank = 0
         self.facts = {name: value for name in self.given if not isinstance(value := self.fact_at(name, self.on), Unknown)}
 
     def _row(self, rows: list[dict[str, Any]], day: date) -> Any:

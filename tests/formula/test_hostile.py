@@ -127,11 +127,11 @@ def test_what_is_no_expression_is_a_syntax_error(name: str) -> None:
 
 
 def test_all_of_it_is_refused_in_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # of this process: a busy machine is no fault of the parser
     for text in [t for t, _, _ in HOSTILE.values()] + list(NO_EXPRESSION.values()):
         with pytest.raises(FormulaError):
             parse(text, SCOPE)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

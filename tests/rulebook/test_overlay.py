@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -106,7 +107,8 @@ def test_filled_row_says_who_it_comes_from_by_its_place_and_citation(sound):
 
 
 def test_what_is_filled_only_from_a_day_of_knowledge_was_unknown_before_it(sound):
-    book = apply_overlay(sound, "town", rate(from_="2022-01-01", until="2022-12-31", known_from="2023-05-01", value=85))
+    texts = rate(from_="2022-01-01", until="2022-12-31", known_from="2023-05-01", value=85)
+    book = apply_overlay(sound, "town", {**texts, "overlay.yaml": HEAD.replace("2026-02-01", "2023-03-01")})
     assert [value(book, "2022-06-01", known) for known in ("2023-04-30", "2023-05-01", None)] == [None, 85, 85]
     assert [value(book, "2023-01-01", known) for known in ("2023-04-30", "2023-05-01", None)] == [None, None, None]
 
@@ -227,6 +229,61 @@ def test_narrowing_what_any_of_several_grants(sound_texts, change_texts):
     assert decision(book, home__area=60).outcome == "refused"
 
 
+# on what day it was settled
+
+
+@pytest.mark.parametrize(
+    ("known", "outcome"), [("2026-01-31", "undetermined"), ("2026-02-01", "granted"), ("2026-05-01", "granted"), (None, "granted")]
+)
+def test_settlement_is_not_known_before_its_day(sound, known, outcome):
+    book = apply_overlay(sound, "town", SETTING)
+    data = {"case": "T", "on": date(2025, 6, 1), "facts": {**FACTS, "home.start": "2025-03-01"}}
+    case = case_from_data(data, book.facts)
+    day = date.fromisoformat(known) if known else None
+    given, asked = decide(replace(case, known=day), book, "home.support", "en"), decide(case, book, "home.support", "en", known=day)
+    assert given == asked
+    assert (given.outcome, given.rulebook) == (outcome, book.hash if outcome == "granted" else sound.hash)
+    assert given.overlays == (["town (Ida Holm, jurist, 2026-02-01)"] if outcome == "granted" else None)
+
+
+def test_overlays_lie_in_the_order_of_their_days(folder, tmp_path, write_files):
+    row = rate(from_="2022-01-01", until="2022-12-31", value=85)
+    later = write_files(tmp_path / "a", {**row, "overlay.yaml": HEAD.replace("2026-02-01", "2026-05-01")})
+    earlier = write_files(tmp_path / "b", SETTING)
+    books = [open_rulebook(folder, layers, cache=False) for layers in ((earlier, later), (later, earlier))]
+    assert [[o.name for o in b.overlays] for b in books] == [["b", "a"]] * 2
+    assert books[0].hash == books[1].hash
+    known = [books[0].as_known(date.fromisoformat(day)) for day in ("2026-01-31", "2026-02-01", "2026-04-30", "2026-05-01")]
+    assert [[o.name for o in b.overlays] for b in known] == [[], ["b"], ["b"], ["b", "a"]]
+    assert known[1].hash == open_rulebook(folder, (earlier,), cache=False).hash
+
+
+def test_overlay_on_a_later_one_goes_with_it(sound):
+    later = apply_overlay(
+        sound, "a", {**rate(from_="2022-01-01", until="2022-12-31", value=85), "overlay.yaml": HEAD.replace("2026", "2027")}
+    )
+    book = apply_overlay(later, "b", SETTING)
+    assert book.as_known(date(2026, 6, 1)) is sound
+    assert book.as_known(date(2027, 2, 1)) is book
+
+
+# inside its bounds
+
+
+@pytest.mark.parametrize(("value", "allowed"), [("27.99", False), ("28", True), ("31", True), ("313/10", False), ("32", False)])
+def test_setting_stays_inside_its_bounds(value, allowed, sound_texts, change_texts):
+    from subsidyengine.rulebook.load import build
+
+    change = {"name": "x", "file": "settings.yaml", "old": "    value: 365/12\n", "new": "    value: 365/12\n    min: 28\n    max: 31\n"}
+    base, problems = build(change_texts(sound_texts, change))
+    assert not problems
+    texts = {**SETTING, "settings.yaml": SETTING["settings.yaml"].replace("30", value)}
+    if allowed:
+        assert apply_overlay(base, "town", texts).settings["days_per_month"].settled
+    else:
+        assert "S_BOUND setting days_per_month: " in refusal(base, texts)
+
+
 # what is refused, in whose words
 
 BAD = {
@@ -256,6 +313,9 @@ BAD = {
     "narrowing by a condition that exists": {"overlay.yaml": HEAD, "h.yaml": NARROW.replace("lives-alone", "is-flat")},
     "narrowing by a condition that is not given": {"overlay.yaml": HEAD, "h.yaml": NARROW.replace("[lives-alone]", "[lives-alone, lives-alon]")},
     "narrowing by a formula with a typing error": {"overlay.yaml": HEAD, "h.yaml": NARROW.replace("who.adults ==", "who.adult ==")},
+    "narrowing by the neighbours": {"overlay.yaml": HEAD, "h.yaml": NARROW.replace("who.adults == 1", "area.out_of_work < 0.4")},
+    "narrowing by length of residence": {"overlay.yaml": HEAD, "h.yaml": NARROW.replace("who.adults == 1", "who.months_here >= 24")},
+    "filling by the neighbours": {"overlay.yaml": HEAD, "h.yaml": FILLED.replace("holds: who.young", "holds: who.young and area.out_of_work < 0.4")},
     "unknown scheme": {"overlay.yaml": HEAD, "h.yaml": NARROW.replace("home.support", "home.suport")},
     "amount of a scheme": {"overlay.yaml": HEAD, "h.yaml": "scheme: home.support\namount: {is: 5, unit: DKK/month, round: exact}\n"},
     "citation that is not known": {"overlay.yaml": HEAD, "h.yaml": NARROW.replace("act § 3", "council § 3")},

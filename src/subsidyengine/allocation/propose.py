@@ -152,6 +152,7 @@ class _Facts:
         self.case, self.on, self.known = case, on, known
         self.facts = case.on_day(on, known)
         self.assumed: dict[str, None] = {}
+        self.rank = 0
         self.record: dict[Any, Any] = {}
 
     def fact(self, name: str) -> Any:

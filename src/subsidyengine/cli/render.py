@@ -46,6 +46,7 @@ class Page:
     def decision(self, book: Rulebook, case: Case, scheme: str, why: bool = False) -> None:
         """One decision: the answer, findings, what is open, dates."""
         assert case.on is not None
+        book = book.as_known(case.known)
         conclude = Conclude()
         found = answer(Reading(book, program_for(book, scheme), case, case.on, case.known), conclude)
         shown = build_document(found, timeline(found, conclude), self.lang)

@@ -95,7 +95,7 @@ def run_check(lang: Language | None, as_json: bool, rules: Path | None, overlay:
     if problems:
         fail(counted_problems(len(problems)), UNUSABLE)
     if not as_json:
-        conditions = sum(len(c.versions.rows) for s in book.schemes.values() for c in s.conditions.values())
+        conditions = sum(len(s.written(c.versions)) for s in book.schemes.values() for c in s.conditions.values())
         sound = say("sound: {schemes} schemes, {versions} condition versions, {rates} rates, {agreements} agreements, {hash}",
                     schemes=len(book.schemes), versions=conditions, rates=len(book.rates), agreements=agreements,
                     hash=book.hash)  # fmt: skip
@@ -160,7 +160,7 @@ def _coverage(found: Coverage, book: Rulebook, lang: Lang) -> int:
     gaps = 0
     for (scheme, condition, index), lacking in found.missing():
         gaps += 1
-        start = book.schemes[scheme].conditions[condition].versions.rows[index].from_
+        start = book.schemes[scheme].written(book.schemes[scheme].conditions[condition].versions)[index].from_
         version = say("{name} from {day}", name=condition, day=start) if start else condition
         gap = say("{scheme} {version}: no case shows it {statuses}", scheme=scheme, version=version, statuses=", ".join(lacking))
         print(translated(gap, lang))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ..formula import Cause, Unknown, exact_decimal, quantize
 from ..inference import Closure, RuleSet, Status, atoms_of, infer, status_of
 from ..rulebook import Clause, ConditionVersion, EventRule, Note
 from .program import ReadyAmount, ReadyClause, ReadyCondition
 from .reading import UNKNOWN_RANK, Reading
+from .resting import weight
 
 Outcome = Literal["granted", "refused", "undetermined"]
 
@@ -52,8 +53,7 @@ class Amount:
     ready: ReadyAmount
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseAnswer:
+class ClauseAnswer(NamedTuple):
     """The answer of a scheme that is one clause, or of one part or route."""
 
     clause: Clause
@@ -79,8 +79,7 @@ class Happening:
     part: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Everything one scheme says of one case on one day."""
 
     reading: Reading
@@ -95,7 +94,7 @@ class Answer:
     events: tuple[Happening, ...]
     rank: int
     closure: Closure
-    chosen: ClauseAnswer | None = field(default=None)
+    chosen: ClauseAnswer | None = None
 
 
 class Conclude:
@@ -112,8 +111,8 @@ class Conclude:
         self._known: dict[tuple[RuleSet, tuple[str, ...]], Closure] = {}
 
     def __call__(self, ruleset: RuleSet, statuses: dict[str, Status]) -> Closure:
-        atoms = atoms_of(statuses, ruleset)
-        key = (ruleset, tuple(atoms))
+        atoms = tuple(atoms_of(statuses, ruleset))
+        key = (ruleset, atoms)
         closure = self._known.get(key)
         if closure is None:
             if len(self._known) >= MAX_KNOWN:
@@ -136,43 +135,58 @@ def answer(reading: Reading, conclude: Conclude | None = None, events: bool = Tr
             statuses[ready.clause.bears] = "unknown" if type(bears) is Unknown else ("met" if bears else "not_met")
         if bears is False:
             continue
-        findings = []
-        for name, only, holds in ready.conditions:
-            # One that reads the period stands in one clause only (lint R_PERIOD), so each is read once.
-            if name in found:
-                finding = found[name]
-            else:
-                if reading.assumed:
-                    reading.assumed = {}
-                if holds is None:
-                    version, truth, rank = reading.condition(name)
-                else:
-                    reading.rank = only.rank
-                    version, truth, rank = only, holds(reading), reading.rank
-                finding = found[name] = _finding(version, truth, rank, tuple(reading.assumed))
-            if finding is None:
-                statuses[name] = "met"
-            else:
-                statuses[name] = finding.status
-                findings.append(finding)
-        bearing.append((ready, tuple(findings), bears.causes if type(bears) is Unknown else ()))
+        findings = _findings(reading, ready, found, statuses)
+        bearing.append((ready, findings, bears.causes if type(bears) is Unknown else ()))
     closure = conclude(program.ruleset, statuses)
     notes, open_notes, perhaps = _notes(reading)
-    answers = tuple(_clause(reading, *each, closure, bool(open_notes)) for each in bearing)
+    answers = tuple([_clause(reading, *each, closure, bool(open_notes)) for each in bearing])
     outcome, chosen, route = _together(reading, answers)
     if outcome == "granted" and perhaps:
         # Nothing is granted while an open point may bear on the case.
         notes, open_notes = (*notes, *perhaps), perhaps
         answers = tuple(_clause(reading, *each, closure, True) for each in bearing)
         outcome, chosen, route = _together(reading, answers)
-    assumed = tuple(dict.fromkeys(name for a in answers for name in a.assumed))
+    assumed = tuple(dict.fromkeys([name for a in answers for name in a.assumed]))
     reading.assumed = {}
     happenings = _events(reading, answers, chosen) if events else ()
-    leaned = tuple(name for name in reading.assumed if name not in assumed)
-    rank = _rank(answers, outcome, chosen)
+    leaned = tuple(name for name in reading.assumed if name not in assumed) if reading.assumed else ()
+    rank = _rank(reading, answers, outcome, chosen, closure)
     if outcome == "undetermined" and (assumed or any(n.open == "law_not_known" for n in open_notes)):
         rank = UNKNOWN_RANK  # an assessment that is missing makes no law uncertain
     return Answer(reading, outcome, answers, route, notes, assumed, leaned, happenings, rank, closure, chosen)
+
+
+def _findings(reading: Reading, ready: ReadyClause, found: dict[str, Finding | None], statuses: dict[str, Status]) -> tuple[Finding, ...]:
+    """The finding of each condition of a clause that bears on the case. ``found`` has those of the clauses before it."""
+    findings: list[Finding] = []
+    several = len(reading.program.clauses) > 1
+    reading.assumed = {}
+    for name, only, holds in ready.conditions:
+        # One that reads the period stands in one clause only (lint R_PERIOD), so each is read once.
+        if several and name in found:
+            finding = found[name]
+        else:
+            if holds is None:
+                version, truth, rank = reading.condition(name)
+            else:
+                reading.rank = only.rank
+                version, truth, rank = only, holds(reading), reading.rank
+            if reading.assumed:
+                finding = _finding(version, truth, rank, tuple(reading.assumed))
+                reading.assumed = {}
+            elif truth is True or truth is False:
+                # Decided, and leaning on nothing: the same finding for every case.
+                finding = version.findings[rank + 4 if truth else rank] or _finding(version, truth, rank)
+            else:
+                finding = _finding(version, truth, rank)
+            if several:
+                found[name] = finding
+        if finding is None:
+            statuses[name] = "met"
+        else:
+            statuses[name] = finding.status
+            findings.append(finding)
+    return tuple(findings)
 
 
 def _bears(reading: Reading, ready: ReadyClause) -> Any:
@@ -197,7 +211,7 @@ def touches(facts: Any, names: Sequence[str]) -> bool:
     return False
 
 
-def _finding(ready: ReadyCondition, truth: Any, rank: int, assumed: tuple[str, ...]) -> Finding | None:
+def _finding(ready: ReadyCondition, truth: Any, rank: int, assumed: tuple[str, ...] = ()) -> Finding | None:
     name = ready.name
     if not assumed and (truth is True or truth is False):
         place = rank + 4 if truth else rank
@@ -223,7 +237,10 @@ def _clause(
     reading: Reading, ready: ReadyClause, findings: tuple[Finding, ...], bears: tuple[Cause, ...], closure: Closure, open_notes: bool
 ) -> ClauseAnswer:
     clause, reading.clause = ready.clause, ready
-    reading.assumed = dict.fromkeys(name for f in findings for name in f.assumed)
+    reading.assumed = {}
+    for finding in findings:
+        if finding.assumed:
+            reading.assumed.update(dict.fromkeys(finding.assumed))
     status = status_of(closure, clause.conclusion)
     causes: dict[Cause, None] = dict.fromkeys(bears)
     reading.rank = 0
@@ -287,8 +304,10 @@ def _together(reading: Reading, answers: tuple[ClauseAnswer, ...]) -> tuple[Outc
     if kind == "part":
         chosen = answers[0] if len(answers) == 1 else None
         # A part left out for want of a fact has not failed: without any other it is open.
-        untouched = any(not touched(reading, c.clause) for c in reading.program.clauses)
+        untouched = before_law(reading) or any(not touched(reading, c.clause) for c in reading.program.clauses)
         return _top(answers, lawful) if answers or not untouched else "undetermined", chosen, None
+    if not answers and before_law(reading):
+        return "undetermined", None, None  # which routes there were is not known either
     outcome = _top(answers, lawful)
     if lawful is not None and reading.program.scheme.pick == "strictest":
         before = answers[: answers.index(lawful)]
@@ -302,32 +321,43 @@ def _together(reading: Reading, answers: tuple[ClauseAnswer, ...]) -> tuple[Outc
     return outcome, open_routes[0] if len(open_routes) == 1 else None, None
 
 
+def before_law(reading: Reading) -> bool:
+    """Is it before the day that the scheme's law is known since?"""
+    since = reading.program.scheme.known_since
+    return since is not None and reading.on < since.day
+
+
 def _top(answers: tuple[ClauseAnswer, ...], lawful: ClauseAnswer | None) -> Outcome:
     if lawful is not None:
         return "granted"
     return "undetermined" if any(a.outcome == "undetermined" for a in answers) else "refused"
 
 
-def _rank(answers: tuple[ClauseAnswer, ...], outcome: Outcome, chosen: ClauseAnswer | None) -> int:
-    """The weakest citation that the outcome rests on: a refusal rests on what failed, a grant on everything."""
+def _rank(reading: Reading, answers: tuple[ClauseAnswer, ...], outcome: Outcome, chosen: ClauseAnswer | None, closure: Closure) -> int:
+    """The weakest citation that the outcome rests on: a refusal rests on what failed, a grant on all that it needs."""
     rank = 0
     for item in answers:
-        if outcome == "granted" and item.outcome != "granted":
+        if outcome == "granted" and (item.outcome != "granted" or (chosen is not None and item is not chosen)):
             continue
-        if chosen is not None and outcome == "granted" and item is not chosen:
+        if item.outcome == "refused":
+            for finding in item.findings:
+                if finding.rank > rank and finding.status == "not_met":
+                    rank = finding.rank
             continue
-        refused = item.outcome == "refused"
-        if not refused:
-            rank = max(rank, item.rank)
+        rank = max(rank, item.rank)
+        weights = {}
         for finding in item.findings:
-            if refused and finding.status != "not_met":
-                continue
-            rank = max(rank, finding.rank)
-            if finding.causes and any(c.kind == "law_not_known" for c in finding.causes):
-                rank = UNKNOWN_RANK
-        if not refused and any(c.kind == "law_not_known" for c in item.causes):
+            if finding.rank > rank or finding.causes:
+                weights[finding.name] = _weight(finding)
+        if weights:
+            rank = max(rank, weight(item.clause.conclusion, reading.program.conclusions, closure, weights))
+        if any(c.kind == "law_not_known" for c in item.causes):
             rank = UNKNOWN_RANK
     return rank
+
+
+def _weight(finding: Finding) -> int:
+    return UNKNOWN_RANK if any(c.kind == "law_not_known" for c in finding.causes) else finding.rank
 
 
 def _notes(reading: Reading) -> tuple[tuple[Note, ...], tuple[Note, ...], tuple[Note, ...]]:
@@ -347,7 +377,7 @@ def _events(reading: Reading, answers: tuple[ClauseAnswer, ...], chosen: ClauseA
     a clause that no day of its window grants or leaves open."""
     happenings = []
     for item in answers:
-        if item.clause.kind == "route" and item is not chosen:
+        if not item.clause.events or (item.clause.kind == "route" and item is not chosen):
             continue
         ready = next(c for c in reading.program.clauses if c.clause is item.clause)
         reading.clause = ready

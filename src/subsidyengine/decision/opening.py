@@ -8,10 +8,11 @@ from typing import Literal
 
 from ..formula import Cause
 from ..rulebook import Cite, Text
-from .answer import Answer, ClauseAnswer, Conclude, Finding
+from .answer import Answer, ClauseAnswer, Conclude, Finding, before_law
 from .answer import answer as ask
 from .program import program_for
 from .reading import Reading
+from .resting import undecided
 
 OpenKind = Literal["missing_fact", "needs_assessment", "law_not_known"]
 _ORDER: dict[str, int] = {"missing_fact": 0, "needs_assessment": 1, "law_not_known": 2}
@@ -69,7 +70,11 @@ def _points(answer: Answer, clauses: Sequence[ClauseAnswer], assumed: Sequence[s
     settles: dict[Cause, int] = {}
     bears: dict[Cause, int] = {}
     seen_in: dict[Cause, Finding | None] = {}
-    unknown = {f.name: f for c in clauses if c.outcome == "undetermined" for f in c.findings if f.causes}
+    unknown: dict[str, Finding] = {}
+    for clause in clauses:
+        if clause.outcome == "undetermined":
+            live = undecided(clause.clause.conclusion, answer.reading.program.conclusions, answer.closure)
+            unknown.update((f.name, f) for f in clause.findings if f.causes and f.name in live)
     for finding in unknown.values():
         for cause in finding.causes:
             bears[cause] = bears.get(cause, 0) + 1
@@ -89,6 +94,9 @@ def _points(answer: Answer, clauses: Sequence[ClauseAnswer], assumed: Sequence[s
     for index, note in enumerate(n for n in answer.notes if n.open):
         kind: OpenKind = "needs_assessment" if note.open == "needs_assessment" else "law_not_known"
         points[(kind, f"note.{index}")] = Open(kind, answer.reading.program.scheme.id, note.says, note.cites, 0, 0)
+    if not answer.clauses and before_law(answer.reading):
+        cause = Cause("law_not_known", answer.reading.program.scheme.id)
+        points[(cause.kind, cause.name)] = _point(answer, cause, None, 0, 0)
     for name in _untouched(answer):
         fact = answer.reading.rulebook.facts[name]
         points.setdefault(("missing_fact", name), Open("missing_fact", name, fact.ask, (), 0, 0))
@@ -139,6 +147,8 @@ def _point(answer: Answer, cause: Cause, finding: Finding | None, settles: int, 
             row = answer.reading.not_established.get(tail)
             reason = row.why if row is not None and row.why is not None else _NOT_ESTABLISHED
             why = Text(f"{_capital(title.da)}: {reason.da}", f"{_capital(title.en)}: {reason.en}")
+        elif name == scheme.id and scheme.known_since is not None:
+            why, cites = scheme.known_since.why, scheme.known_since.cites
         elif name in scheme.values:
             why = next((v.why for v in scheme.values[name].versions.rows if v.why), None)
         elif version is not None:

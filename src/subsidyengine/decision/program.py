@@ -8,12 +8,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..formula import Cause, Formula, Node, Run, Unknown, compile_formula
-from ..inference import RuleSet, compile_conclusions
+from ..inference import Conclusion, RuleSet, compile_conclusions
 from ..rulebook import (
     AmountVersion,
     Clause,
     Condition,
     ConditionVersion,
+    Dated,
     EventRule,
     NamedValue,
     Note,
@@ -108,6 +109,7 @@ class Program:
     value_law_of: Mapping[str, str | None]
     amounts: Mapping[str, tuple[ReadyAmount, ...]]
     periods: Mapping[str, tuple[ReadyPeriod, ...]]
+    conclusions: Mapping[str, Conclusion]
     missing: Mapping[str, Unknown]
     facts: frozenset[str]
     #: Sub-expressions whose days the question's day is compared with, each with how many days after it the comparison
@@ -137,10 +139,6 @@ def program_for(rulebook: Rulebook, scheme_id: str) -> Program:
 
 def _run(formula: Formula | None) -> Run | None:
     return None if formula is None else compile_formula(formula)
-
-
-def _not_known(name: str) -> Unknown:
-    return Unknown((Cause("law_not_known", name),))
 
 
 #: ``on <= day`` turns the day after ``day``, ``on < day`` on the day itself, ``on == day`` on both.
@@ -181,6 +179,11 @@ class _Maker:
         self.facts.update(found)
         return tuple(found)
 
+    def not_known(self, name: str, version: Dated) -> Unknown:
+        """What a version says where it is unknown: itself, or the whole scheme before the day that its law is known since."""
+        since = self.scheme.known_since
+        return Unknown((Cause("law_not_known", self.scheme.id if since is not None and since.bounds(version) else name),))
+
     def note_days(self, formula: Formula) -> None:
         """Note every place where the day asked for is turned into something else: that is where an answer can change."""
         for node in formula.root.walk():
@@ -213,14 +216,14 @@ class _Maker:
             self.value_facts[name] = self.facts_of(*(v.formula for v in value.versions.rows))
             if any(v.formula and self.moves(v.formula.root) for v in value.versions.rows):
                 self.moving.add(name)
-            values[name] = tuple(ReadyValue(v, _run(v.formula), weakest(v.cites), _not_known(name)) for v in value.versions.rows)
+            values[name] = tuple(ReadyValue(v, _run(v.formula), weakest(v.cites), self.not_known(name, v)) for v in value.versions.rows)
         edges = [f for c in scheme.clauses if c.period for v in c.period.rows for f in (v.start, v.end) if f]
         if any(self.moves(f.root) for f in edges):
             self.moving.add("period")
         conditions = {
             name: tuple(
                 ReadyCondition(name, v, _run(v.when), _run(v.holds), weakest(v.cites),
-                               self.facts_of(v.when, v.holds), _not_known(name))
+                               self.facts_of(v.when, v.holds), self.not_known(name, v))
                 for v in condition.versions.rows
             )
             for name, condition in scheme.conditions.items()
@@ -229,13 +232,13 @@ class _Maker:
         for clause in scheme.clauses:
             if clause.amount:
                 amounts[clause.name] = tuple(
-                    ReadyAmount(v, _run(v.formula), weakest(v.cites), self.facts_of(v.formula), _not_known("amount"))
+                    ReadyAmount(v, _run(v.formula), weakest(v.cites), self.facts_of(v.formula), self.not_known("amount", v))
                     for v in clause.amount.rows
                 )
             if clause.period:
                 periods[clause.name] = tuple(
                     ReadyPeriod(v, _run(v.start), _run(v.end), _run(v.open_when), weakest(v.cites),
-                                self.facts_of(v.start, v.end, v.open_when), _not_known("period"))
+                                self.facts_of(v.start, v.end, v.open_when), self.not_known("period", v))
                     for v in clause.period.rows
                 )  # fmt: skip
         plain = {n: rows[0].holds if len(rows) == 1 and rows[0].when is None else None for n, rows in conditions.items()}
@@ -250,6 +253,7 @@ class _Maker:
             scheme, compile_conclusions(scheme.conclusions), clauses, notes,
             conditions, {n: c.law_of for n, c in scheme.conditions.items()},
             values, {n: v.law_of for n, v in scheme.values.items()}, amounts, periods,
+            {c.name: c for c in scheme.conclusions},
             {n: Unknown((Cause("needs_assessment" if f.assessment else "missing_fact", n),))
              for n, f in self.rulebook.facts.items()},
             frozenset(self.facts | self.choosing()), tuple(self.compared), tuple(self.births), tuple(self.monthly), tuple(self.daily),

@@ -54,7 +54,9 @@ def decide(
     if day is None:
         raise ValueError(f"case {case.id}: the day to decide for ('on') is not given")
     conclude = conclude or Conclude(durable)
-    reading = Reading(rulebook, program_for(rulebook, scheme_id), case, day, known or case.known)
+    known = known or case.known
+    rulebook = rulebook.as_known(known)
+    reading = Reading(rulebook, program_for(rulebook, scheme_id), case, day, known)
     found = answer(reading, conclude)
     return document(found, timeline(found, conclude), lang)
 
@@ -136,11 +138,9 @@ def _findings(found: Answer, lang: Lang) -> list[FindingOut]:
         facts = {n: plain(found.reading.shown(n)) for n in zero.ready.facts}
         certainty = CERTAINTIES[weakest(version.cites)]
         out.append(FindingOut(condition="amount", status="met", text=text, cite=cite, certainty=certainty, facts=facts))
-    if not out and found.outcome == "refused":
-        out.append(
-            FindingOut(condition="bears-on-case", status="not_met", text=sentence.NO_WAY[lang], cite="",
-                       certainty="text", facts={})
-        )  # fmt: skip
+    if not out and found.outcome != "undetermined":
+        status, texts = ("not_met", sentence.NO_WAY) if found.outcome == "refused" else ("met", sentence.NOTHING_BARS)
+        out.append(FindingOut(condition="bears-on-case", status=status, text=texts[lang], cite="", certainty="text", facts={}))
     return out
 
 

@@ -19,6 +19,10 @@ NO_WAY = {
     "da": "Ingen af ordningens veje omfatter sagens oplysninger",
     "en": "None of the scheme's ways covers the facts of the case",
 }
+NOTHING_BARS = {
+    "da": "Ingen af ordningens betingelser gælder sagen, så intet er til hinder",
+    "en": "None of the scheme's conditions bears on the case, so nothing stands in the way",
+}
 BASIS = {"local-practice": {"da": "lokal praksis", "en": "local practice"}}
 _UNITS = {
     "da": {"DKK/month": "kr. om måneden", "DKK/year": "kr. om året", "DKK/day": "kr. pr. døgn", "DKK": "kr."},

@@ -6,8 +6,9 @@
 
 from .calendar import Span, shift
 from .check import Scope, parse
+from .env import Env, Run
 from .errors import FormulaError, near
-from .evaluate import Env, Run, compile_formula
+from .evaluate import compile_formula
 from .nodes import SATURDAY, Formula, Node
 from .prose import Lang, Titles, day_text, number_text, prose
 from .trace import Step, trace

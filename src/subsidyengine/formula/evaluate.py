@@ -7,50 +7,19 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from datetime import date
 from fractions import Fraction
 from functools import reduce
-from typing import Any, Protocol
+from typing import Any
 
 from . import functions
 from .calendar import shift
+from .env import Env, Run
+from .junction import junction
 from .nodes import SATURDAY, Formula, Node
 from .value import Cause, Unknown, Value, merge
 
-Run = Callable[["Env"], Any]
-
 NO_VALUE_DIVISION = Unknown((Cause("no_value", "division by zero"),))
 NO_VALUE_CALENDAR = Unknown((Cause("no_value", "outside the calendar"),))
-
-
-class Env(Protocol):
-    """What a formula reads from. The decision room has the one that is used; tests may have a smaller one."""
-
-    on: date
-    #: Settings not settled by law that were leaned on.
-    assumed: dict[str, None]
-    #: Given facts on the day ``on``; an absent name is unknown.
-    facts: dict[str, Any]
-    #: Value of each node that was read.
-    record: dict[Node, Any]
-
-    def fact(self, name: str) -> Value:
-        """A fact that is not among ``facts``: derived, or unknown with its cause."""
-
-    def fact_at(self, name: str, day: date) -> Value:
-        """A fact's value on another day."""
-
-    def rate(self, name: str, day: date | None) -> Value:
-        """A rate on a day (None: the day ``on``)."""
-
-    def value(self, name: str) -> Value:
-        """A named value of the scheme."""
-
-    def setting(self, name: str) -> Value:
-        """A setting of the rulebook."""
-
-    def period(self, end: str) -> Value:
-        """The scheme's own period, ``from`` or ``to``."""
 
 
 def compile_formula(formula: Formula) -> Run:
@@ -60,6 +29,10 @@ def compile_formula(formula: Formula) -> Run:
 
 def _compile(node: Node) -> Run:
     return _READERS[node.op](node)
+
+
+def _junction(decisive: bool) -> Callable[[Node], Run]:
+    return lambda node: junction(node, tuple(_compile(a) for a in node.args), decisive)
 
 
 def _literal(node: Node) -> Run:
@@ -130,28 +103,6 @@ def _not(node: Node) -> Run:
         return value
 
     return run
-
-
-def _junction(decisive: bool) -> Callable[[Node], Run]:
-    """``and`` (decided by a false) and ``or`` (decided by a true). All parts are read, so that the proof is whole."""
-
-    def compile_(node: Node) -> Run:
-        parts = tuple(_compile(a) for a in node.args)
-
-        def run(env: Env) -> Any:
-            result: Any = not decisive
-            for part in parts:
-                value = part(env)
-                if value is decisive:
-                    result = decisive
-                elif type(value) is Unknown and result is not decisive:
-                    result = merge(result, value) if type(result) is Unknown else value
-            env.record[node] = result
-            return result
-
-        return run
-
-    return compile_
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {

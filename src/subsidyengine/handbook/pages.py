@@ -20,7 +20,7 @@ _WORDS = {
         "unknown": "Retstilstanden er ikke fastlagt", "from": "Fra", "to": "Til og med", "open": "uden slutdato",
         "rates": "Satser", "local-practice": "lokal praksis", "overlay": "Lokalt fastlagt",
         "judgement": "Kræver en konkret vurdering", "by_day": "Loven af dagen for",
-        "parts": "Dele",
+        "parts": "Dele", "not_before": "Ikke fastlagt før {day}:",
         "routes": "Veje", "not_established": "ikke fastlagt", "sources": "Kilder", "schemes": "Ordninger", "round": "Afrunding",
         "known_from": "kendt fra", "contents": "Regelhåndbog", "settings": "Indstillinger", "unsettled": "ikke afgjort i loven",
         "rounding": {"ore-half-up": "til hele øre", "krone-half-up": "til hele kroner", "krone-down": "ned til hele kroner",
@@ -35,7 +35,7 @@ _WORDS = {
         "unknown": "The law is not established", "from": "From", "to": "To", "open": "open-ended",
         "rates": "Rates", "local-practice": "local practice", "overlay": "Settled locally",
         "judgement": "A person must judge", "by_day": "The law of the day of",
-        "parts": "Parts",
+        "parts": "Parts", "not_before": "Not established before {day}:",
         "routes": "Routes", "not_established": "not established", "sources": "Sources", "schemes": "Schemes", "round": "Rounding",
         "known_from": "known from", "contents": "Handbook of the rules", "settings": "Settings", "unsettled": "not settled by law",
         "rounding": {"ore-half-up": "to whole øre", "krone-half-up": "to whole kroner", "krone-down": "down to whole kroner",
@@ -75,6 +75,9 @@ class _Writer:
         appeal = self.book.appeals[scheme.appeal]
         yield f"- {words['decided_by']}: {scheme.decided_by.get(lang)}"
         yield f"- {words['appeal']}: {appeal.title.get(lang)}{'' if appeal.established else ' (' + words['not_established'] + ')'}\n"
+        if (since := scheme.known_since) is not None and (self.day is None or self.day < since.day):
+            day = day_text(since.day, lang)
+            yield f"**{words['not_before'].format(day=day)}** {since.why.get(lang)} {self.cite(since.cites)}\n"
         yield f"## {words['conditions']}\n"
         for condition in scheme.conditions.values():
             yield from self.condition(condition)
@@ -187,7 +190,9 @@ class _Writer:
 
     def current(self, versions: Any) -> Sequence[Any]:
         """The version of the page's day, or all."""
-        return versions.rows if self.day is None else (versions.at(self.day),)
+        if self.day is not None:
+            return (versions.at(self.day),)
+        return self.scheme.written(versions)
 
     def days(self, version: Any) -> str:
         """``from 1 July 2023: `` for a thing that has versions."""

@@ -17,6 +17,7 @@ number of members and not with its square.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal, cast
 
@@ -70,8 +71,16 @@ def atoms_of(statuses: Mapping[str, Status], ruleset: RuleSet | None = None) -> 
         return [name + suffix for name, status in statuses.items() for suffix in _ATOMS[status]]
     asked = ruleset.premises
     if "unknown" not in statuses.values():
-        return [atom for name, status in statuses.items() if (atom := f"{name}:{status}") in asked]
+        table = _asked(ruleset)
+        return [atom for name, status in statuses.items() if (atom := table[status].get(name))]
     return [atom for name, status in statuses.items() for suffix in _ATOMS[status] if (atom := name + suffix) in asked]
+
+
+@lru_cache(maxsize=512)
+def _asked(ruleset: RuleSet) -> dict[Status, dict[str, str]]:
+    """The atoms that the rules ask for, by status and name: written once, not for every case."""
+    split = [(atom, *atom.rpartition(":")) for atom in ruleset.premises]
+    return {status: {name: atom for atom, name, _, suffix in split if suffix == status} for status in _STATUSES}
 
 
 def status_of(known: Closure | Iterable[str], name: str) -> Status:
@@ -82,9 +91,10 @@ def status_of(known: Closure | Iterable[str], name: str) -> Status:
         ValueError: it has more than one status, so contradictory atoms were given.
     """
     atoms = known.atoms if isinstance(known, Closure) else frozenset(known)
+    met, not_met, unknown = f"{name}:met" in atoms, f"{name}:not_met" in atoms, f"{name}:unknown" in atoms
+    if met + not_met + unknown == 1:
+        return "met" if met else "not_met" if not_met else "unknown"
     found = [status for status in _STATUSES if f"{name}:{status}" in atoms]
-    if len(found) == 1:
-        return found[0]
     if not found:
         raise LookupError(f"no status follows for '{name}': is the name right, and was every member's status given?")
     raise ValueError(f"'{name}' is {' and '.join(found)} at once: the given atoms contradict each other")

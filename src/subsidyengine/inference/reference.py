@@ -39,7 +39,7 @@ _index = lru_cache(maxsize=512)(_Index)
 def closure(ruleset: RuleSet, atoms: Iterable[str]) -> Closure:
     """Everything that follows from the atoms, with a proof of each conclusion. Never fails."""
     index = _index(ruleset)
-    rules, asked_by = index.rules, index.asked_by
+    rules, asked_by = index.rules, index.asked_by.get
     missing = index.missing.copy()
     known = set(atoms)
     proof: dict[str, Rule] = {}
@@ -47,7 +47,7 @@ def closure(ruleset: RuleSet, atoms: Iterable[str]) -> Closure:
     fired = index.always.copy()
     while True:
         for atom in new:
-            for number in asked_by.get(atom, ()):
+            for number in asked_by(atom, ()):
                 left = missing[number] - 1
                 missing[number] = left
                 if not left:

@@ -38,6 +38,8 @@ class Rulebook:
     #: Names that stand in files but could not be read (``rate.x``, ``source:act``, ``scheme:a.b``), and the files of
     #: words that could not be read at all (``sources``): nothing else complains that these are missing.
     unread: frozenset[str] = field(default=frozenset())
+    #: The rulebook that the last of ``overlays`` was laid over.
+    below: Rulebook | None = None
 
     def cite_text(self, cites: Sequence[Cite]) -> str:
         """Citations as printed: ``BEK 718/2013 § 1 stk. 2; serviceloven § 163 a``."""
@@ -47,9 +49,20 @@ class Rulebook:
             parts.append(f"{source.short if source else cite.source} {cite.provision}".strip())
         return "; ".join(parts)
 
+    def as_known(self, known: date | None) -> Rulebook:
+        """The rulebook without the overlays of a later day than ``known`` (None: all that is known now).
+
+        What a municipality settled on 1 May was no law of its in February. An overlay that lies on a later one rests on
+        it, and goes with it.
+        """
+        book = self
+        while known is not None and book.below is not None and any(o.on > known for o in book.overlays):
+            book = book.below
+        return book
+
     def as_of(self, valid: date, known: date | None = None) -> Snapshot:
         """The law of the day ``valid`` as it was known on ``known`` (None: all that is known now)."""
-        return Snapshot(self, valid, known)
+        return Snapshot(self.as_known(known), valid, known)
 
     def law_days(self, scheme: Scheme) -> list[date]:
         """Days on which some version that ``scheme`` itself holds begins (rates apart), sorted."""

@@ -117,6 +117,8 @@ def _problem(document: Document, form: type[BaseModel], item: Any) -> Problem:
         message = say("{path}: '{given}' is none of {words}{hint}", path=dotted, given=item["input"], words=wanted, hint=hint)
         return Problem(place, "S_VALUE", message)
     given = item["input"]
+    if kind == "no_day":
+        return Problem(place, "S_VALUE", say("{path}: {given} is no day of the calendar", path=dotted, given=given))
     if given is None or kind in ("string_too_short", "too_short"):
         return Problem(place, "S_VALUE", say("{path} is empty", path=dotted))
     if kind == "string_type" and not isinstance(given, dict | list):

@@ -109,6 +109,8 @@ class ConditionVersion:
     place: Place
     #: The fact named here, if any; :class:`Condition` has the one that counts.
     law_of: str | None = None
+    #: Who made it law: ``statute``, ``order``, ``local-agreement`` or ``local-policy``.
+    layer: str = "statute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,20 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownSince:
+    """The first day on which it is established what the law of a scheme was, and why not before."""
+
+    day: date
+    why: Text
+    cites: tuple[Cite, ...]
+    place: Place
+
+    def bounds(self, version: Dated) -> bool:
+        """Is a version the unknown one that stands before the day, rather than one that was written?"""
+        return version.place == self.place
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """One question that the rulebook answers."""
 
@@ -237,6 +253,11 @@ class Scheme:
     place: Place
     #: Where its appeal route (``appeal``) and each conclusion (by its name) stand.
     places: Mapping[str, Place] = field(default_factory=dict)
+    known_since: KnownSince | None = None
+
+    def written(self, versions: Versions[V]) -> list[V]:
+        """The versions that stand in the file: without the unknown one before the day that the law is known since."""
+        return [row for row in versions.rows if self.known_since is None or not self.known_since.bounds(row)]
 
     def place_of(self, name: str) -> Place:
         """Where a conclusion stands."""
@@ -298,6 +319,9 @@ class Setting:
     cites: tuple[Cite, ...]
     why: Text | None
     place: Place
+    #: Bounds of a number, both inclusive; an overlay stays inside them too.
+    min: int | Fraction | None = None
+    max: int | Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

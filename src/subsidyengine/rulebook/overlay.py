@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from ..formula import near
 from ..inference import Conclusion
@@ -51,14 +52,21 @@ def apply_overlay(base: Rulebook, name: str, texts: dict[str, str], unreadable: 
             message = say("an overlay has no {file}: it settles rates, settings and conditions, and may add sources", file=file)
             problems.append(Problem(document.place(()), "O_FILE", message))
         else:
-            book = _scheme(book, document, problems)
+            book = _scheme(book, document, problems, head.layer if head else "")
     before = {problem for lint in LINTS for problem in lint(base)}
     problems += [problem for lint in LINTS for problem in lint(book) if problem not in before]
     if problems or head is None:
         raise RulebookError(problems)
     digest = hashlib.sha256(f"{base.hash}\n{content_hash(texts)}".encode()).hexdigest()
     mark = Overlay(name, head.by, head.on, head.layer, vocabulary.must(head.reason))
-    return replace(book, hash=f"sha256:{digest}", overlays=(*base.overlays, mark))
+    return replace(book, hash=f"sha256:{digest}", overlays=(*base.overlays, mark), below=base)
+
+
+def day_of(name: str, texts: dict[str, str]) -> date:
+    """The day of an overlay; the earliest there is where its head cannot be read (laying it over says why)."""
+    document = one_document(f"{name}/overlay.yaml", texts.get("overlay.yaml", ""), [])
+    head = read_form(document, schema.OverlayFile, []) if document else None
+    return head.on if head else date.min
 
 
 def _sources(book: Rulebook, document: Document, problems: list[Problem]) -> Rulebook:
@@ -93,6 +101,9 @@ def _settings(book: Rulebook, document: Document, problems: list[Problem]) -> Ru
             problems.append(Problem(place, "S_VALUE", say("setting {name} is {type} ({place})", name=name, type=old.type, place=old.place)))
             continue
         cites = vocabulary.read_cites(given.cite, document, "settings", name)
+        if problem := vocabulary.outside(old, value, document.place(("settings", name, "value"))):
+            problems.append(problem)
+            continue
         settings[name] = replace(old, value=value, settled=True, cites=cites, why=vocabulary.text_of(given.why), place=place)
     return replace(book, settings=settings)
 
@@ -112,7 +123,7 @@ def _rates(book: Rulebook, document: Document, problems: list[Problem]) -> Ruleb
     return replace(book, rates=rates)
 
 
-def _scheme(book: Rulebook, document: Document, problems: list[Problem]) -> Rulebook:
+def _scheme(book: Rulebook, document: Document, problems: list[Problem], layer: str) -> Rulebook:
     form = read_form(document, schema.SchemeOverlayForm, problems)
     if form is None:
         return book
@@ -123,6 +134,7 @@ def _scheme(book: Rulebook, document: Document, problems: list[Problem]) -> Rule
     problems.extend(why.check(document, form))
     scheme = book.schemes[form.scheme]
     builder = SchemeBuilder(document, book.facts, book.rates, book.settings, problems, [], set())
+    builder.layer = layer
     builder.value_types = {n: v.type for n, v in scheme.values.items()}
     built = builder.conditions(form.conditions, None, any(c.period for c in scheme.clauses))
     conditions = dict(scheme.conditions)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+
+
+def in_calendar(text: str) -> bool:
+    """Is a day written as 2024-01-31 a day of the calendar?"""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _formula_text(value: Any) -> Any:
@@ -16,8 +28,9 @@ def _formula_text(value: Any) -> Any:
         return str(value).lower()
     if isinstance(value, int | Decimal):
         return str(value)
-    if isinstance(value, date):
-        return f"date({value.year}, {value.month}, {value.day})"
+    day = value.isoformat() if isinstance(value, date) else value
+    if isinstance(day, str) and (match := ISO_DAY.fullmatch(day)):
+        return "date({}, {}, {})".format(*map(int, match.groups()))  # in the calendar or not: the formula's reader says
     return value
 
 
@@ -26,6 +39,8 @@ def _listed(value: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
+    if isinstance(value, str) and ISO_DAY.fullmatch(value) and not in_calendar(value):
+        raise PydanticCustomError("no_day", "no day of the calendar")
     if type(value) is not date:
         raise PydanticCustomError("day", "no day")
     return value
@@ -181,12 +196,19 @@ class ClauseForm(Form):
     events: list[EventForm] = []
 
 
+class KnownSinceForm(Form):
+    day: Day
+    why: TextForm
+    cite: Cites
+
+
 class SchemeForm(Form):
     scheme: SchemeId
     title: TextForm
     decided_by: TextForm
     appeal: KebabName
     layer: Layer = "statute"
+    known_since: KnownSinceForm | None = None
     touched_by: list[str]
     law_of: FactName | None = None
     values: Values = {}
@@ -240,6 +262,8 @@ class SettingForm(Form):
     unit: str = ""
     value: SettingValue
     settled: Flag
+    min: NumberOrWord | None = None
+    max: NumberOrWord | None = None
     why: TextForm | None = None
     cite: Cites | None = None
     note: TextForm | None = None

@@ -18,6 +18,7 @@ from .model import (
     ConditionVersion,
     EventRule,
     Fact,
+    KnownSince,
     NamedValue,
     Note,
     PeriodVersion,
@@ -29,6 +30,7 @@ from .model import (
     Versions,
 )
 from .problems import Problem
+from .since import bounded
 from .source import Document, Path, Place
 from .vocabulary import must, read_cites, text_of, unit_type
 
@@ -53,6 +55,7 @@ class SchemeBuilder:
         self.document, self.facts, self.problems, self.broken, self.unread = document, facts, problems, broken, unread
         self.value_types: dict[str, Type] = {}
         self.later: set[str] = set()
+        self.layer = "statute"
         self.fact_types = {n: f.type for n, f in facts.items()}
         self.rate_types = {n: r.type for n, r in rates.items()}
         self.setting_types = {n: s.type for n, s in settings.items()}
@@ -168,7 +171,7 @@ class SchemeBuilder:
                         v.from_, v.until, self.formula(v.holds, (*base, "holds"), BOOL, period),
                         self.condition_of(v.when, (*base, "when"), period), read_cites(v.cite, self.document, *base),
                         must(v.says), text_of(v.ask), text_of(v.why), text_of(v.note), v.judgement, v.version or "",
-                        place, self.known(v.law_of, (*base, "law_of")),
+                        place, self.known(v.law_of, (*base, "law_of")), self.layer,
                     )
                 )  # fmt: skip
             by = versions[0].law_of or law_of
@@ -237,6 +240,7 @@ class SchemeBuilder:
 
     def build(self, form: schema.SchemeForm) -> Scheme:
         """The scheme, as far as it could be read."""
+        self.layer = form.layer
         clauses_in = form.parts or form.routes
         period = bool(form.period) or any(c.period for c in clauses_in.values())
         values = self.values(form)
@@ -259,11 +263,16 @@ class SchemeBuilder:
                     self.events(form.events, (), period), self.place("scheme"),
                 ),
             )  # fmt: skip
-        return Scheme(
+        scheme = Scheme(
             form.scheme, must(form.title), must(form.decided_by), form.appeal, form.layer, tuple(form.touched_by),
             form.pick, values, conditions, tuple(conclusions), clauses, self.notes(form.notes, period),
             self.document.file, self.place("scheme"), self.places(form),
         )  # fmt: skip
+        since = form.known_since
+        if since is None:
+            return scheme
+        cites = read_cites(since.cite, self.document, "known_since")
+        return bounded(scheme, KnownSince(since.day, must(since.why), cites, self.place("known_since")))
 
     def places(self, form: schema.SchemeForm) -> dict[str, Place]:
         """Where the appeal route and the conclusions stand."""

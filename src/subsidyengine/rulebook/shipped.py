@@ -17,7 +17,7 @@ from ..words import say
 from .book import Rulebook
 from .content import content_hash
 from .load import build, read_texts
-from .overlay import apply_overlay
+from .overlay import apply_overlay, day_of
 from .problems import Problem, RulebookError
 from .source import Place
 
@@ -30,7 +30,8 @@ def shipped_folder() -> Path:
 
 
 def open_rulebook(folder: Path | None = None, overlays: tuple[Path, ...] = (), cache: bool = True) -> Rulebook:
-    """The rulebook of ``folder`` (default: the shipped one) with ``overlays`` laid over it in order.
+    """The rulebook of ``folder`` (default: the shipped one) with ``overlays`` laid over it, each by its own day
+    (those of one day in the order given).
 
     Raises RulebookError with every problem.
     """
@@ -42,6 +43,7 @@ def open_rulebook(folder: Path | None = None, overlays: tuple[Path, ...] = (), c
         if not path.is_dir():
             raise RulebookError([Problem(Place(str(path), 1), "Y_SYNTAX", say("no such folder of an overlay"))])
     layers = [(path.name, *read_texts(path, path.name)) for path in overlays]
+    layers.sort(key=lambda layer: day_of(layer[0], layer[1]))
     sound = not unreadable and not any(bad for _, _, bad in layers)
     marks = [content_hash(texts), *(f"{name} {content_hash(t)}" for name, t, _ in layers)]
     kept = _kept_file(marks) if cache and sound else None

@@ -141,7 +141,7 @@ class _Builder:
             try:
                 return date.fromisoformat(text)
             except ValueError:
-                raise SourceError(self.place(node), say("{given} is no day of the calendar", given=text)) from None
+                return text  # no day of the calendar: whoever wants a day here says so, beside all else that is wrong
         if _INT.fullmatch(text):
             return int(text)
         if _DECIMAL.fullmatch(text):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from ..formula import BOOL, COUNT, DATE, DATES, TEXT, Type, near, number
+from ..formula import BOOL, COUNT, DATE, DATES, TEXT, Type, near, number, plain
 from ..formula.types import BASE_UNITS
 from ..words import say
 from . import schema
@@ -120,6 +120,38 @@ def setting_value(name: str, value: bool | int | Decimal | str, place: Place, pr
         return 0
 
 
+def _bound(name: str, key: str, bound: int | Decimal | str | None, document: Document, problems: list[Problem]) -> int | Fraction | None:
+    try:
+        return exact(bound)
+    except ValueError:
+        at = document.place(("settings", name, key))
+        problems.append(Problem(at, "S_VALUE", say("{name}: '{given}' is no number (write 30, 30.4 or 365/12)", name=name, given=bound)))
+        return None
+
+
+def outside(setting: Setting, value: bool | int | Fraction, place: Place) -> Problem | None:
+    """The problem of a value that a setting's bounds do not allow."""
+    name, where, given = setting.name, setting.place, plain(value)
+    if isinstance(value, bool):
+        if setting.min is None and setting.max is None:
+            return None
+        message = say("setting {name} is {type}: 'min' and 'max' belong to a number", name=name, type=setting.type)
+        return Problem(place, "S_VALUE", message)
+    if setting.min is not None and value < setting.min:
+        least = plain(setting.min)
+        message = say(
+            "setting {name}: {given} is below {least}, the least it can be ({place})", name=name, given=given, least=least, place=where
+        )
+        return Problem(place, "S_BOUND", message)
+    if setting.max is not None and value > setting.max:
+        most = plain(setting.max)
+        message = say(
+            "setting {name}: {given} is above {most}, the most it can be ({place})", name=name, given=given, most=most, place=where
+        )
+        return Problem(place, "S_BOUND", message)
+    return None
+
+
 def build_settings(document: Document, form: schema.SettingsFile, problems: list[Problem], unread: set[str]) -> dict[str, Setting]:
     """The named parameters."""
     settings: dict[str, Setting] = {}
@@ -132,10 +164,13 @@ def build_settings(document: Document, form: schema.SettingsFile, problems: list
         if not s.settled and s.why is None:
             message = say("setting {name} is not settled by law and needs 'why': the reason, in both languages", name=name)
             problems.append(Problem(place, "R_WHY", message))
+        low, high = (_bound(name, key, bound, document, problems) for key, bound in (("min", s.min), ("max", s.max)))
         settings[name] = Setting(
             name, must(s.title), type_ or COUNT, s.unit, value, s.settled,
-            read_cites(s.cite, document, "settings", name), text_of(s.why), place,
+            read_cites(s.cite, document, "settings", name), text_of(s.why), place, low, high,
         )  # fmt: skip
+        if problem := outside(settings[name], value, document.place(("settings", name, "value"))):
+            problems.append(problem)
     return settings
 
 

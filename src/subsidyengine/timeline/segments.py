@@ -167,6 +167,7 @@ def _face(segment: Segment) -> tuple[Outcome, Decimal | None, str, str | None]:
 
 def _law_changes(reading: Reading, start: date, end: date | None, bearing: set[str]) -> Iterator[Change]:
     """A new version of a condition that bears on the case, inside the window."""
+    since = reading.program.scheme.known_since
     for name, rows in reading.program.conditions.items():
         if reading.program.law_of[name] is not None or name not in bearing:
             continue
@@ -174,6 +175,8 @@ def _law_changes(reading: Reading, start: date, end: date | None, bearing: set[s
             day = after.version.from_
             if day is None or day <= start or (end is not None and day > end) or before.version.holds is after.version.holds:
                 continue
+            if since is not None and since.bounds(before.version):
+                continue  # no change of the law: it is not known before
             yield Change(day, "law_changes", after.version.cites, says=after.version.says)
 
 

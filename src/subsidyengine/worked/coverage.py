@@ -38,7 +38,7 @@ def coverage(answers: Iterable[Answer], rulebook: Rulebook, schemes: Iterable[st
     for scheme_id in schemes:
         scheme = rulebook.schemes[scheme_id]
         for condition in scheme.conditions.values():
-            for number, version in enumerate(condition.versions.rows):
+            for number, version in enumerate(scheme.written(condition.versions)):
                 key = (scheme_id, condition.name, number)
                 index[id(version)] = key
                 needed[key] = _needed(scheme, version)

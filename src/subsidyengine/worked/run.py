@@ -19,6 +19,7 @@ from ..formula import near
 from ..rulebook import Document as YamlDocument
 from ..rulebook import Place, Problem, Rulebook, SourceError, load_documents
 from ..rulebook.forms import read_form
+from ..rulebook.schema import Day
 from ..timeline import timeline
 from ..words import Message, say
 
@@ -48,11 +49,11 @@ class Expectation(_Form):
     outcome: str | None = None
     amount: Decimal | int | None = None
     unit: str | None = None
-    period: dict[str, date] | None = None
+    period: dict[str, Day] | None = None
     findings: dict[str, str] | None = None
     open: list[str] | None = None
     open_kinds: dict[str, str] | None = None
-    events: dict[str, date | list[date]] | None = None
+    events: dict[str, Day | list[Day]] | None = None
     route: str | None = None
     parts: dict[str, Expectation] | None = None
     segments: list[dict[str, Any]] | None = None
@@ -63,8 +64,8 @@ class WorkedForm(_Form):
     case: str
     extends: str | None = None
     why: Why
-    on: date | None = None
-    known: date | None = None
+    on: Day | None = None
+    known: Day | None = None
     facts: dict[str, Any] = {}
     expect: Expectation
 

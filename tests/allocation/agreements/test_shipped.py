@@ -117,7 +117,7 @@ class Person:
     """What a criterion reads from."""
 
     def __init__(self, facts, on):
-        self.facts, self.on, self.assumed, self.record = facts, on, {}, {}
+        self.facts, self.on, self.assumed, self.record, self.rank = facts, on, {}, {}, 0
 
     def fact(self, name):
         return Unknown((Cause("missing_fact", name),))

@@ -61,6 +61,7 @@ class _Person:
     def __init__(self, facts: dict[str, Any]) -> None:
         self.facts, self.on = facts, _LAST
         self.assumed: dict[str, None] = {}
+        self.rank = 0
         self.record: dict[Node, Any] = {}
 
     def fact(self, name: str) -> Value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from . import appeals, citations, derived, law_of, limits, marks, members, names, overlap, period, shape, unused, why
+from . import appeals, citations, derived, law_of, limits, marks, members, names, others, overlap, period, residence, shape, unused, why
 
 if TYPE_CHECKING:
     from ..book import Rulebook
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LINTS: tuple[Callable[[Rulebook], Iterator[Problem]], ...] = (
     appeals.check, citations.check, derived.check, law_of.check, limits.check, marks.check, members.check, names.check,
-    overlap.check, period.check, unused.check,
+    others.check, overlap.check, period.check, residence.check, unused.check,
 )  # fmt: skip
 
 FORM_LINTS: tuple[Callable[[Document, SchemeForm], Iterator[Problem]], ...] = (shape.check, why.check)

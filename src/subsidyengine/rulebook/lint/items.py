@@ -55,6 +55,8 @@ def cited(book: Rulebook) -> Iterator[Cited]:
         for clause in scheme.clauses:
             for event in clause.events:
                 yield say("event {name}", name=event.kind), event.cites, not event.basis, event.place
+        if scheme.known_since is not None:
+            yield "known_since", scheme.known_since.cites, True, scheme.known_since.place
         for note in scheme.notes:
             yield say("note"), note.cites, False, note.place
     for rate in book.rates.values():
