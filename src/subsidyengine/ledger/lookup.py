@@ -1,0 +1,162 @@
+"""Finding decisions, and putting together what was recorded about each."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Connection, RowMapping, exists, select
+
+from ..formula import near
+from .append import read_entry
+from .errors import NotThere
+from .letters import letter_of
+from .records import Entry, written
+from .schema import records, state
+
+SHORTEST, LENGTH = 4, 16
+PAGE = 200
+_ABOUT = ("signature", "decision", "letter", "erasure")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which decisions; None: any."""
+
+    case: str | None = None
+    scheme: str | None = None
+    outcome: str | None = None
+    signed: bool | None = None
+    in_force: bool = False
+    rulebook: str | None = None
+
+    def where(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = [records.c.kind == "decision"]
+        pairs = ((records.c.case_id, self.case), (records.c.scheme, self.scheme), (records.c.outcome, self.outcome),
+                 (records.c.rulebook, self.rulebook))  # fmt: skip
+        found += [column == value for column, value in pairs if value is not None]
+        if self.in_force:
+            found.append(in_force())
+        elif self.signed is not None:
+            found.append(is_signed() if self.signed else ~is_signed())
+        return found
+
+
+def is_signed() -> ColumnElement[bool]:
+    """A row of ``records`` is signed."""
+    about = records.alias()
+    return exists().where(about.c.ref == records.c.id, about.c.kind == "signature")
+
+
+def superseded() -> CTE:
+    """Ids of decisions that a signed one corrects, at once or over proposals that were never signed."""
+    about = records.alias()
+    signed = exists().where(about.c.ref == records.c.id, about.c.kind == "signature")
+    corrected = select(records.c.ref.label("id")).where(records.c.kind == "decision", records.c.ref.is_not(None), signed)
+    found = corrected.cte("superseded", recursive=True)
+    newer = records.alias()
+    older = select(newer.c.ref).where(newer.c.id == found.c.id, newer.c.kind == "decision", newer.c.ref.is_not(None))
+    return found.union(older)
+
+
+def in_force() -> ColumnElement[bool]:
+    """A row of ``records`` is signed, and no signed decision corrects it."""
+    return is_signed() & records.c.id.not_in(select(superseded().c.id))
+
+
+def is_open(connection: Connection) -> bool:
+    """Whether the ledger has its first entry."""
+    return connection.execute(select(state.c.id)).first() is not None
+
+
+def has(connection: Connection, decision: str) -> bool:
+    """Whether a decision of this whole id is there."""
+    return connection.execute(select(records.c.seq).where(records.c.id == decision)).first() is not None
+
+
+def full_id(connection: Connection, given: str) -> str:
+    """The id that begins with ``given``; NotThere when none does, or several."""
+    asked = given.strip().lower()
+    if len(asked) < SHORTEST or not all(c in "0123456789abcdef" for c in asked):
+        what = f"an id is {LENGTH} signs of 0-9 and a-f, and at least the first {SHORTEST} are given"
+        raise NotThere(f"'{_shown(given)}' is no id of a decision: {what}")
+    query = select(records.c.id).where(records.c.id >= asked, records.c.id < asked + "g").order_by(records.c.id).limit(6)
+    found = list(connection.execute(query).scalars())
+    if len(found) == 1 or asked in found:
+        return asked if asked in found else str(found[0])
+    if found:
+        raise NotThere(f"several decisions begin with {asked}: {', '.join(found[:5])}{' ...' if len(found) > 5 else ''}")
+    around = select(records.c.id).where(records.c.id >= asked[:2], records.c.id < asked[:2] + "g").limit(1000)
+    raise NotThere(f"there is no decision {asked}{near(asked, list(connection.execute(around).scalars()))}")
+
+
+def _shown(given: str) -> str:
+    """Something typed by mistake may be a name or a CPR number: only the beginning is repeated."""
+    return given if len(given) <= SHORTEST else given[:SHORTEST] + "..."
+
+
+def entry(connection: Connection, given: str) -> Entry:
+    """One decision, with what was recorded about it."""
+    decision = full_id(connection, given)
+    row = connection.execute(select(records).where(records.c.id == decision)).mappings().one()
+    return _entries(connection, [row])[0]
+
+
+def some(connection: Connection, wanted: Wanted, after: int) -> tuple[list[Entry], int]:
+    """The next decisions after an entry's number, and the number to go on from (-1 at the end)."""
+    query = select(records).where(records.c.seq > after, *wanted.where()).order_by(records.c.seq).limit(PAGE)
+    rows = connection.execute(query).mappings().all()
+    return _entries(connection, rows), rows[-1]["seq"] if len(rows) == PAGE else -1
+
+
+def _entries(connection: Connection, rows: Sequence[RowMapping]) -> list[Entry]:
+    about: defaultdict[str, list[RowMapping]] = defaultdict(list)
+    columns = (records.c.seq, records.c.kind, records.c.id, records.c.ref, records.c.entry)
+    query = select(*columns).where(records.c.ref.in_([row["id"] for row in rows]), records.c.kind.in_(_ABOUT))
+    for found in connection.execute(query.order_by(records.c.seq)).mappings():
+        about[found["ref"]].append(found)
+    corrected: set[str] = set()
+    if any(found["kind"] == "decision" for each in about.values() for found in each):
+        gone = superseded()
+        corrected = set(connection.execute(select(gone.c.id).where(gone.c.id.in_(list(about)))).scalars())
+    return [_entry(row, about[row["id"]], row["id"] in corrected) for row in rows]
+
+
+def _entry(row: RowMapping, about: Sequence[RowMapping], superseded: bool) -> Entry:
+    said = read_entry(row["entry"])
+    content = json.loads(row["content"])
+    more: dict[str, Any] = {}
+    letters, erased = [], []
+    for other in about:
+        acted = read_entry(other["entry"])
+        match other["kind"]:
+            case "signature":
+                more |= {"signed_by": acted["by"], "role": acted["role"], "signed_on": date.fromisoformat(acted["signed_on"])}
+            case "decision":
+                more["replaced_by"] = other["id"]
+            case "letter":
+                letters.append(letter_of(acted))
+            case "erasure":
+                erased += acted["fields"]
+    return Entry(
+        seq=row["seq"],
+        id=row["id"],
+        case_data=content["case"],
+        document_json=written(content["document"]),
+        lang=said["lang"],
+        program=said["program"],
+        decided_on=date.fromisoformat(said["decided_on"]),
+        effective_from=date.fromisoformat(said["effective_from"]),
+        recorded_at=datetime.fromisoformat(said["recorded_at"]),
+        replaces=said["replaces"],
+        why=said["why"],
+        letters=tuple(letters),
+        personal=tuple(said["personal"]),
+        erased=tuple(erased),
+        superseded=superseded,
+        **more,
+    )
