@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import Connection, LargeBinary, Select, cast, func, select, text
 
 from . import merkle, privacy
-from .append import head_of, split
+from .append import split
 from .errors import Damaged, LedgerError, StorageError
 from .keys import signed
 from .records import searched, sha256
@@ -69,14 +69,13 @@ def verify(ledger: Ledger, heads: Sequence[Head] = (), key: str = "", progress: 
     try:
         with ledger.store.reading() as connection:
             problem = walk.run(connection)
-            if problem is None:
-                head, key_text = head_of(connection)
-                head_text = head.text(read_key(key_text)[1])
+            if problem is None or problem.trouble == "state":
+                head_text, key_text = walk.head().text(read_key(walk.key)[1]), walk.key
                 outside = [*heads, *([found] if (found := ledger.key.seen()) else [])]
-                problems += _keys(ledger, walk, key_text, key)
-                problems += _heads(connection, walk.count, key_text, outside)
+                problems += _heads(connection, walk, outside)
                 checked = len(outside)
-                problems += [*_personal(connection, walk), *_rules(connection)]
+                problems += [problem] if problem else []
+                problems += [*_keys(ledger, walk, key), *_personal(connection, walk), *_rules(connection)]
             else:
                 problems.append(problem)
             problems += _file(connection, ledger.store.is_sqlite)
@@ -127,7 +126,7 @@ class Walk:
         if leaf != nodes[: merkle.SIZE]:
             return Problem("changed", seq, columns[1] or said.get("id"))
         if number != seq:
-            return _moved(connection, seq, number, said.get("id"))
+            return self.moved(connection, seq, number, said.get("id"))
         if after != base64.b64encode(self.seal).decode():
             return self.broken_link(seq, said.get("id"))
         grown, self.peaks = merkle.grow(seq, self.peaks, leaf)
@@ -152,9 +151,23 @@ class Walk:
     def broken_link(self, seq: int, id_: str | None) -> Problem:
         """The entry names another seal than the one before it has: one of the two was touched."""
         before = seq - 1
-        if seq and not signed(read_key(self.key)[1], Head(self.origin, seq, merkle.root(self.peaks), self.seal)):
+        if seq and not signed(read_key(self.key)[1], self.head()):
             return Problem("changed", before)
         return Problem("changed", seq, id_)
+
+    def moved(self, connection: Connection, seq: int, number: int, id_: str | None) -> Problem:
+        """A whole entry stands where another belongs: ones before it were removed, one was inserted, or some changed places."""
+        if number < seq:
+            public = read_key(self.key)[1]
+            return Problem("inserted", seq if signed(public, self.head()) else self.first_unsealed(connection, public).seq)
+        for found in connection.execute(select(records.c.entry).where(records.c.seq > seq)).scalars():
+            if found.startswith(f'{{"seq":{seq},'):
+                return Problem("reordered", seq, id_)
+        return Problem("removed", seq)
+
+    def head(self) -> Head:
+        """The head over everything walked so far."""
+        return Head(self.origin, self.count, merkle.root(self.peaks), self.seal)
 
     def end(self, connection: Connection) -> Problem | None:
         """The seal over everything, and the place where the next entry goes."""
@@ -164,7 +177,7 @@ class Walk:
         if row["size"] != self.count:
             return Problem("cut" if row["size"] > self.count else "inserted", min(row["size"], self.count))
         public = read_key(self.key)[1]
-        if not signed(public, Head(self.origin, self.count, merkle.root(self.peaks), self.seal)):
+        if not signed(public, self.head()):
             return self.first_unsealed(connection, public)
         if (row["origin"], row["key"], split(row["peaks"]), row["seal"]) != (self.origin, self.key, self.peaks, self.seal):
             return Problem("state")
@@ -211,19 +224,9 @@ def node_reader(connection: Connection) -> merkle.Node:
     return node
 
 
-def _moved(connection: Connection, seq: int, number: int, id_: str | None) -> Problem:
-    """A whole entry stands where another belongs: the ones between were removed, it was inserted, or some changed places."""
-    if number < seq:
-        return Problem("inserted", number, id_)
-    for found in connection.execute(select(records.c.entry).where(records.c.seq > seq)).scalars():
-        if f'{{"seq":{seq},' in found[:40]:
-            return Problem("reordered", seq, id_)
-    return Problem("removed", seq)
-
-
-def _keys(ledger: Ledger, walk: Walk, key_text: str, wanted: str) -> Iterator[Problem]:
-    if wanted and read_key(wanted) != read_key(key_text):
-        yield Problem("key", detail="--key")
+def _keys(ledger: Ledger, walk: Walk, wanted: str) -> Iterator[Problem]:
+    if wanted and read_key(wanted) != read_key(walk.key):
+        yield Problem("key", detail=wanted)
     if ledger.key.path.exists():
         try:
             if ledger.key.public() != read_key(walk.key)[1]:
@@ -232,15 +235,15 @@ def _keys(ledger: Ledger, walk: Walk, key_text: str, wanted: str) -> Iterator[Pr
             yield Problem("key", detail=str(error))
 
 
-def _heads(connection: Connection, count: int, key_text: str, heads: Iterable[Head]) -> Iterator[Problem]:
+def _heads(connection: Connection, walk: Walk, heads: Iterable[Head]) -> Iterator[Problem]:
     """Heads that were handed out, and the newest one seen on this machine: the ledger must continue each."""
-    origin, public = read_key(key_text)
+    origin, public = read_key(walk.key)
     node = node_reader(connection)
     for head in heads:
         if head.origin != origin or not signed(public, head):
             yield Problem("head", detail=f"{head.origin}, {head.size}")
-        elif head.size > count:
-            yield Problem("cut", count, detail=str(head.size))
+        elif head.size > walk.count:
+            yield Problem("cut", walk.count, detail=str(head.size))
         elif merkle.subtree(0, head.size, node) != head.root:
             yield Problem("head", detail=f"{head.origin}, {head.size}")
 
