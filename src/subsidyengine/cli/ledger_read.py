@@ -43,7 +43,7 @@ def run_show(
             return
         from ..ledger.dossier import dossier
 
-        _print(dossier(ledger, id_, language(lang)), read)
+        _print(dossier(ledger, id_, language(lang) if lang else None), read)
 
 
 def _print(page: Dossier, person: dict[str, str]) -> None:
@@ -206,7 +206,7 @@ def run_export(url: str, key: Path | None, ids: list[str], out: Path, lang: Lang
         for each in ids or (entry.id for entry in ledger.entries()):
             found = ledger.entry(each).id
             path = out / f"{found}.html"
-            write_file(path, html(dossier(ledger, found, language(lang))))
+            write_file(path, html(dossier(ledger, found, language(lang) if lang else None)))
             count += 1
             if as_json:
                 emit({"id": found, "file": str(path)})

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..document.sentence import money
 from ..formula import Lang, day_text
+from ..rulebook import Fact as FactOf
 from ..rulebook import Rulebook, Source
+from .difference import differences
+from .errors import Damaged
 from .records import Entry, stamp
+from .replay import decide_again
 from .words import WORDS, certainty_word
 
 if TYPE_CHECKING:
@@ -74,17 +79,23 @@ class Dossier:
         return WORDS[self.lang][name]
 
 
-def dossier(ledger: Ledger, given: str, lang: Lang) -> Dossier:
-    """The dossier of a decision. The document's own texts stay in the language they were recorded in."""
+def dossier(ledger: Ledger, given: str, lang: Lang | None = None) -> Dossier:
+    """The dossier of a decision, in the language it was recorded in, or as a courtesy copy in the other one: then its texts are made
+    again from the stored facts and rules. Damaged when those do not give the same answer any more."""
     entry = ledger.entry(given)
-    return _Maker(ledger, entry, ledger.rulebook(entry.rulebook), lang).page()
+    rules = ledger.rulebook(entry.rulebook)
+    if lang is None or lang == entry.lang:
+        return _Maker(ledger, entry, rules, entry.document, entry.lang).page()
+    copy = decide_again(entry, rules, known=entry.known, lang=lang).plain()
+    if any(one.of_answer for one in differences(entry.document, copy)):
+        raise Damaged(f"{entry.id}: decided again it comes out otherwise, so there is no copy in another language")
+    return _Maker(ledger, entry, rules, copy, lang).page()
 
 
 class _Maker:
-    def __init__(self, ledger: Ledger, entry: Entry, rules: Rulebook, lang: Lang) -> None:
-        self.ledger, self.entry, self.rules, self.lang = ledger, entry, rules, lang
+    def __init__(self, ledger: Ledger, entry: Entry, rules: Rulebook, document: dict[str, Any], lang: Lang) -> None:
+        self.ledger, self.entry, self.rules, self.document, self.lang = ledger, entry, rules, document, lang
         self.words = WORDS[lang]
-        self.document = entry.document
         #: Longest first: one short name may begin another.
         self.sources = sorted(rules.sources.values(), key=lambda s: -len(s.short))
         self.cited: dict[str, Source] = {}
@@ -107,9 +118,9 @@ class _Maker:
             ("derived", tuple((name, f"{_said(one['value'])} ({one['scheme']})", ()) for name, one in document.get("derived", {}).items())),
             ("letters", self.letters()),
         )
+        cited = sorted(self.cited.values(), key=lambda s: s.short)
         sources = tuple(
-            (one.short, ", ".join([one.title.get(self.lang), *one.versions]), one.urls)
-            for one in sorted(self.cited.values(), key=lambda s: s.short)
+            (one.short, ", ".join([one.title.get(self.lang), *(v for v in one.versions if v != one.short)]), one.urls) for one in cited
         )
         return Dossier(
             self.lang, f"{words['dossier']} {self.entry.id}", _SIGNS[document["outcome"]], document["answer"], self.about(), conditions,
@@ -133,6 +144,8 @@ class _Maker:
         rows.append((words["rules"], f"{entry.rulebook}{overlays}"))
         rows.append((words["program"], f"{program}; {document['engine']}"))
         rows.append((words["place"], f"{words['entry']} {entry.seq}"))
+        if self.lang != entry.lang:
+            rows.append((words["copy"], words[f"in_{entry.lang}"]))
         return tuple(rows)
 
     def status(self) -> str:
@@ -149,8 +162,8 @@ class _Maker:
 
     def person(self) -> str:
         masked = self.ledger.masked(self.entry.id)
-        shown = [f"{name}: {value}" for name, value in masked.items()]
-        shown += [f"{name}: {self.words['erased']}" for name in self.entry.erased]
+        shown = [f"{self.words[name]}: {value}" for name, value in masked.items()]
+        shown += [f"{self.words[name]}: {self.words['erased']}" for name in self.entry.erased]
         return "; ".join(shown) or self.words["nobody"]
 
     def condition(self, found: dict[str, Any]) -> Condition:
@@ -167,9 +180,8 @@ class _Maker:
             fact = self.rules.facts.get(name)
             for one in statements if isinstance(statements, list) else [statements]:
                 value = one["value"] if isinstance(one, dict) else one
-                word = fact.values[value].get(self.lang) if fact and isinstance(value, str) and value in fact.values else self.truth(value)
                 said = self.statement(one) if isinstance(one, dict) else ""
-                found.append(Fact(fact.title.get(self.lang) if fact else name, name, word, said))
+                found.append(Fact(fact.title.get(self.lang) if fact else name, name, self.value(fact, value), said))
         return tuple(found)
 
     def statement(self, one: dict[str, Any]) -> str:
@@ -179,8 +191,16 @@ class _Maker:
                  (words["on"], "on"), (words["why"], "why"))  # fmt: skip
         return ", ".join(f"{label} {one[key]}" for label, key in pairs if key in one)
 
-    def truth(self, value: Any) -> str:
-        return self.words["yes" if value else "no"] if isinstance(value, bool) else _said(value)
+    def value(self, fact: FactOf | None, value: Any) -> str:
+        """A fact's value in words, with its unit."""
+        if isinstance(value, bool):
+            return self.words["yes" if value else "no"]
+        if fact is None or value is None:
+            return _said(value)
+        if fact.unit.startswith("DKK"):
+            return money(Decimal(str(value)), fact.unit, self.lang)
+        known = fact.values.get(value) if isinstance(value, str) else None
+        return known.get(self.lang) if known else f"{_said(value)}{' m²' if fact.unit == 'm2' else ''}"
 
     def part(self, part: dict[str, Any]) -> tuple[str, str, tuple[Link, ...]]:
         amount = f" · {self.money(part['amount'])}" if part["amount"] else ""
@@ -216,8 +236,6 @@ class _Maker:
         return Link(part, next((url for url in [*exact, *source.urls] if url.startswith(("https://", "http://"))), None))
 
     def money(self, amount: dict[str, str]) -> str:
-        from decimal import Decimal
-
         return money(Decimal(amount["value"]), amount["unit"], self.lang)
 
     def day(self, day: Any) -> str:

@@ -139,6 +139,7 @@ class Ledger:
                 privacy.keep(writer.connection, decision, salted)
             found = lookup.entry(writer.connection, decision)
         self._kept.add(rules.book.hash)
+        self._books[rules.book.hash] = rules.book
         return found
 
     def sign(self, entry: str, *, by: str, role: str, on: date) -> Entry:

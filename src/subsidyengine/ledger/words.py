@@ -23,7 +23,9 @@ WORDS: dict[Lang, dict[str, str]] = {
         "routes": "Veje", "readings": "Læsninger af personoplysninger", "entry": "post", "of": "af", "yes": "ja", "no": "nej",
         "assessed": "vurderet", "derived": "Beregnet af programmet", "letter_decision": "afgørelsesbrev", "letter_hearing": "partshøring",
         "letter_facts": "brev om manglende oplysninger", "amount": "Beløb", "period": "Periode", "route": "Vej", "outcome": "Resultat",
-        "condition": "Betingelse", "part": "Del", "rate": "Sats", "segments": "Tidslinje", "then": "dengang", "now": "nu",
+        "condition": "Betingelse", "part": "Del", "rate": "Sats", "segments": "Tidslinje", 
+        "copy": "Kopi", "in_da": "registreret på dansk", "in_en": "registreret på engelsk; dette er en oversat kopi",
+        "name": "navn", "address": "adresse", "cpr": "CPR", "then": "dengang", "now": "nu",
     },
     "en": {
         "dossier": "Decision dossier", "case": "Case", "scheme": "Scheme", "status": "Status", "proposal": "proposal, not signed",
@@ -40,7 +42,9 @@ WORDS: dict[Lang, dict[str, str]] = {
         "readings": "Readings of personal data", "entry": "entry", "of": "of", "yes": "yes", "no": "no", "assessed": "assessed",
         "derived": "Computed by the program", "letter_decision": "decision letter", "letter_hearing": "hearing letter",
         "letter_facts": "letter asking for facts", "amount": "Amount", "period": "Period", "route": "Route", "outcome": "Outcome",
-        "condition": "Condition", "part": "Part", "rate": "Rate", "segments": "Timeline", "then": "then", "now": "now",
+        "condition": "Condition", "part": "Part", "rate": "Rate", "segments": "Timeline", 
+        "copy": "Copy", "in_da": "recorded in Danish; this is a courtesy copy", "in_en": "recorded in English",
+        "name": "name", "address": "address", "cpr": "CPR", "then": "then", "now": "now",
     },
 }  # fmt: skip
 
