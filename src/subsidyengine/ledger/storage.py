@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from alembic import command
 from alembic.config import Config
@@ -167,7 +168,7 @@ def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         arguments = {"connect_timeout": 10, "options": "-c synchronous_commit=on -c client_encoding=UTF8"}
         return create_engine(url, pool_pre_ping=True, connect_args=arguments)
-    engine = create_engine(url, connect_args={"timeout": PATIENCE, "isolation_level": None})
+    engine = create_engine(url, creator=lambda: _lite(Path(url.database or "")))
 
     @event.listens_for(engine, "connect")
     def _connected(raw: Any, _: Any) -> None:
@@ -181,6 +182,16 @@ def _engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
 
     return engine
+
+
+def _lite(path: Path) -> sqlite3.Connection:
+    """A connection to a file. One on a read-only medium (an archive's copy) can be read too: nobody else can be writing to it then,
+    unless there is a log of writes beside it."""
+    mode = "mode=rw"
+    if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "mode=ro&immutable=1"
+    named = f"file:{quote(str(path.absolute()))}?{mode}"
+    return sqlite3.connect(named, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
 
 
 def _new_file(path: Path) -> None:

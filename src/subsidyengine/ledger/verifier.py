@@ -244,8 +244,10 @@ def check_proof(proof: Any, key: str = "") -> str:
         check_consistency(old.size, old.root, head.size, head.root, path)
         where = f"at the beginning of the {head.size} of the newer one ({head.origin})"
         return f"the {old.size} entries of the older head stand unchanged {where}"
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ProofError(f"the proof lacks something: {error}") from None
+    except ProofError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ProofError(f"the proof lacks something, or it cannot be read: {error}") from None
 
 
 def _inclusion(proof: dict[str, Any], head: Head, path: list[bytes]) -> str:
