@@ -26,7 +26,7 @@ _NUMBERS = itertools.count()
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Said loudly: half of the promise was not tested."""
-    skipped = [r for r in terminalreporter.stats.get("skipped", []) if "PostgreSQL" in str(r.longrepr)]
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if "Skipped: PostgreSQL:" in str(r.longrepr)]
     if skipped:
         terminalreporter.write_line(f"NOT TESTED ON POSTGRESQL: {len(skipped)} tests ({skipped[0].longrepr[2]})", red=True)
 
