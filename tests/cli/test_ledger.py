@@ -84,7 +84,7 @@ def test_personal_data_need_a_reader_and_a_purpose(here, added):
 
 def test_forget_erases(here, added):
     result = run("forget", "--case", "K-2026-0001", "--by", "Anna", "--why", "time limit")
-    assert (result.exit_code, result.stdout) == (0, f"{added[0]}  erased\n")
+    assert (result.exit_code, result.stdout) == (0, f"{added[0]}: erased\n")
     assert "older backups" in result.stderr
     assert "name: erased" in run("show", added[0]).stdout
     assert run("verify").exit_code == 0

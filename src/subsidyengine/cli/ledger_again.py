@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .common import FAULT, UNUSABLE, Language, fail, language, one_of, rulebook
+from ..words import say
+from .common import FAULT, UNUSABLE, Language, fail, language, one_of, rulebook, spoken, tell
 from .ledger_common import emit, need_extra, opened, plain_errors, watched
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ def run_replay(
     rules: Path | None, overlay: list[Path] | None,
 ) -> None:  # fmt: skip
     """Decide again; exit 1 when a plain replay is not the same to the byte."""
-    one_of(law, ["stored", "today"], "law")
+    one_of(law, ["stored", "today"], say("law"))
     if bool(ids) == all_:
-        fail("say which: an ID, or --all", UNUSABLE)
+        fail(say("say which: an ID, or --all"), UNUSABLE)
     if law == "stored" and (rules or overlay):
-        fail("--rules and --overlay belong to --law today: a plain replay uses the rules in the ledger", UNUSABLE)
+        fail(say("--rules and --overlay belong to --law today: a plain replay uses the rules in the ledger"), UNUSABLE)
     tongue = language(lang)
     with opened(url, key) as ledger:
         from ..ledger.replay import replay, under_other_law
@@ -56,7 +56,7 @@ def run_replay(
         if all_ and not as_json:
             print(_WORDS[tongue]["all"].format(n=count, same=same))
         if plain and same < count:
-            fail(f"{count - same} of {count} were not the same", FAULT)
+            fail(say("{other} of {count} were not the same", other=count - same, count=count), FAULT)
 
 
 def run_affected(
@@ -116,7 +116,17 @@ def run_backup(url: str, key: Path | None, file: Path, as_json: bool) -> None:
         if as_json:
             emit({"file": str(file), "entries": count})
         else:
-            print(f"{file}: {count} entries, with personal data; the signing key {ledger.key.path} is not in it")
+            key_path = ledger.key.path
+            print(
+                spoken(
+                    say(
+                        "{file}: {count} entries, with personal data; the signing key {key} is not in it",
+                        file=file,
+                        count=count,
+                        key=key_path,
+                    )
+                )
+            )
 
 
 def run_restore(url: str, key: Path | None, file: Path, lang: Language | None, as_json: bool) -> None:
@@ -130,7 +140,7 @@ def run_restore(url: str, key: Path | None, file: Path, lang: Language | None, a
         count = restore(store, file)
         store.close()
     if not as_json:
-        print(f"{store.shown}: {count} entries", file=sys.stderr)
+        tell(say("{where}: {count} entries", where=store.shown, count=count))
     from .ledger_read import run_verify
 
     run_verify(url, key, [], None, lang, as_json)

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .common import FAULT, UNUSABLE, fail
+from ..words import quoted, say
+from .common import FAULT, UNUSABLE, counted_problems, fail, tell
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -21,7 +22,7 @@ _NEEDED = ("sqlalchemy", "alembic", "cryptography", "jinja2")
 def need_extra() -> None:
     """Exit 2 with the one line that says what to install."""
     if any(importlib.util.find_spec(name) is None for name in _NEEDED):
-        fail("the ledger needs an extra: pip install 'subsidyengine[ledger]'", UNUSABLE)
+        fail(say("the ledger needs an extra: pip install 'subsidyengine[ledger]'"), UNUSABLE)
 
 
 @contextmanager
@@ -36,8 +37,8 @@ def plain_errors() -> Iterator[None]:
         fail(str(error), FAULT if isinstance(error, StorageError | Damaged) else UNUSABLE)
     except RulebookError as error:
         for problem in error.problems:
-            print(problem, file=sys.stderr)
-        fail("the rulebook has problems", UNUSABLE)
+            tell(problem)
+        fail(counted_problems(len(error.problems)), UNUSABLE)
 
 
 @contextmanager
@@ -60,7 +61,7 @@ def write_file(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        fail(f"{path}: cannot be written: {error.strerror}", UNUSABLE)
+        fail(say("{file}: cannot be written: {reason}", file=path, reason=quoted(str(error.strerror))), UNUSABLE)
 
 
 T = TypeVar("T")

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .common import FAULT, UNUSABLE, Language, console, fail, language, one_of
+from ..words import quoted, say
+from .common import FAULT, UNUSABLE, Language, console, fail, language, one_of, tell
 from .ledger_common import emit, opened, write_file
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def run_show(
         read: dict[str, str] = {}
         if personal:
             if not reader or not purpose:
-                fail("reading personal data is recorded: give --reader and --purpose", UNUSABLE)
+                fail(say("reading personal data is recorded: give --reader and --purpose"), UNUSABLE)
             read = ledger.personal(id_, reader=reader, purpose=purpose)
         if as_json:
             found = ledger.entry(id_).plain()
@@ -86,7 +87,7 @@ def run_list(
 ) -> None:  # fmt: skip
     """Decisions, or readings, one a line."""
     if outcome is not None:
-        one_of(outcome, ["granted", "refused", "undetermined"], "outcome")
+        one_of(outcome, ["granted", "refused", "undetermined"], say("outcome"))
     words = _WORDS[language(lang)]
     with opened(url, key) as ledger:
         if readings:
@@ -146,7 +147,7 @@ def run_verify(url: str, key: Path | None, heads: list[Path], trust: str | None,
                 for p in report.problems:
                     print(f"  {trouble_text(p.trouble, p.seq, p.id, p.detail, language(lang))}")
         if not report.sound:
-            fail("the ledger is not as it was recorded", FAULT)
+            fail(say("the ledger is not as it was recorded"), FAULT)
 
 
 def _watched(run: Any, total: int, what: str) -> Any:
@@ -167,16 +168,16 @@ def _head(path: Path) -> Head:
     try:
         return Head.read(path.read_text(encoding="utf-8"))
     except OSError as error:
-        fail(f"{path}: cannot be read: {error.strerror}", UNUSABLE)
+        fail(say("{path}: cannot be read: {reason}", path=path, reason=quoted(str(error.strerror))), UNUSABLE)
     except (ProofError, UnicodeDecodeError):
-        fail(f"{path}: this is no head of a ledger: `subsidyengine ledger prove --head --out FILE` writes one", UNUSABLE)
+        fail(say("{path}: this is no head of a ledger: `subsidyengine ledger prove --head --out FILE` writes one", path=path), UNUSABLE)
 
 
 def run_prove(url: str, key: Path | None, id_: str | None, act: str, head: bool, since: Path | None, bare: bool, out: Path | None) -> None:
     """A proof, or the head, to standard output or to a file."""
-    one_of(act, ["decision", "signature", "letter", "erasure"], "act")
+    one_of(act, ["decision", "signature", "letter", "erasure"], say("act"))
     if [id_ is not None, head, since is not None].count(True) != 1:
-        fail("say what to prove: an ID, --head, or --since HEAD", UNUSABLE)
+        fail(say("say what to prove: an ID, --head, or --since HEAD"), UNUSABLE)
     with opened(url, key) as ledger:
         from ..ledger.prove import prove_entry, prove_growth
         from ..ledger.verifier import read_key
@@ -190,7 +191,7 @@ def run_prove(url: str, key: Path | None, id_: str | None, act: str, head: bool,
             sys.stdout.write(text)
         else:
             write_file(out, text)
-            print(f"{out}: written", file=sys.stderr)
+            tell(say("{file}: written", file=out))
 
 
 def run_export(url: str, key: Path | None, ids: list[str], out: Path, lang: Language | None, as_json: bool) -> None:
@@ -201,7 +202,7 @@ def run_export(url: str, key: Path | None, ids: list[str], out: Path, lang: Lang
         try:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            fail(f"{out}: cannot be made: {error.strerror}", UNUSABLE)
+            fail(say("{path}: cannot be made: {reason}", path=out, reason=quoted(str(error.strerror))), UNUSABLE)
         count = 0
         for each in ids or (entry.id for entry in ledger.entries()):
             found = ledger.entry(each).id
@@ -210,4 +211,4 @@ def run_export(url: str, key: Path | None, ids: list[str], out: Path, lang: Lang
             count += 1
             if as_json:
                 emit({"id": found, "file": str(path)})
-        print(f"{out}: {count} dossiers", file=sys.stderr)
+        tell(say("{file}: {count} dossiers", file=out, count=count))

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from ..words import quoted, say
 from .batch import Batch
-from .common import UNUSABLE, Language, fail, language
+from .common import UNUSABLE, Language, fail, language, spoken, tell
 from .ledger_common import emit, need_extra, opened, plain_errors
 
 _WORDS = {
@@ -30,9 +31,9 @@ def run_init(url: str, key: Path | None, as_json: bool) -> None:
         if as_json:
             emit({"ledger": ledger.store.shown, "key": str(ledger.key.path), "public_key": public})
             return
-        print(f"ledger      {ledger.store.shown}")
-        print(f"key         {ledger.key.path}  (keep it, and a copy elsewhere; who has it can sign)")
-        print(f"public key  {public}")
+        print(spoken(say("ledger: {where}", where=ledger.store.shown)))
+        print(spoken(say("key: {path} (keep it, and a copy elsewhere; who has it can sign)", path=ledger.key.path)))
+        print(spoken(say("public key: {key}", key=public)))
 
 
 def run_add(
@@ -60,7 +61,7 @@ def run_add(
                 raise
             except LedgerError as error:
                 batch.bad += 1
-                print(f"{case.origin or case.id}: {scheme}: {error}", file=sys.stderr)
+                tell(say("{case}: {scheme}: {reason}", case=case.origin or case.id, scheme=scheme, reason=error))
                 continue
             except Exception as fault:  # as in Batch.documents: one case's fault hides no other
                 batch.fault(case, scheme, fault)
@@ -77,7 +78,7 @@ def run_add(
 def run_sign(url: str, key: Path | None, ids: list[str], by: str, role: str, on: date | None, lang: Language | None, as_json: bool) -> None:
     """Sign each; one that cannot be signed hides no other."""
     with opened(url, key) as ledger:
-        from ..ledger import LedgerError, NotAllowed, NotThere
+        from ..ledger import NotAllowed, NotThere
 
         bad = 0
         for each in ids:
@@ -85,9 +86,9 @@ def run_sign(url: str, key: Path | None, ids: list[str], by: str, role: str, on:
                 entry = ledger.sign(each, by=by, role=role, on=on or date.today())
             except (NotAllowed, NotThere) as error:
                 if len(ids) == 1:
-                    raise LedgerError(str(error)) from None
+                    raise
                 bad += 1
-                print(error, file=sys.stderr)
+                print(spoken(str(error)), file=sys.stderr)
                 continue
             if as_json:
                 emit({"id": entry.id, "signed_by": entry.signed_by, "role": entry.role, "signed_on": str(entry.signed_on)})
@@ -95,7 +96,7 @@ def run_sign(url: str, key: Path | None, ids: list[str], by: str, role: str, on:
                 said = _WORDS[language(lang)]["signed"].format(by=entry.signed_by, role=entry.role, on=entry.signed_on)
                 print(f"{entry.id}  {said}  {entry.case} · {entry.scheme} · {_WORDS[language(lang)][entry.outcome]}")
         if bad:
-            fail(f"{bad} of {len(ids)} were not signed", UNUSABLE)
+            fail(say("{bad} of {count} were not signed", bad=bad, count=len(ids)), UNUSABLE)
 
 
 def run_forget(url: str, key: Path | None, id_: str | None, case: str | None, by: str, why: str, as_json: bool) -> None:
@@ -103,8 +104,8 @@ def run_forget(url: str, key: Path | None, id_: str | None, case: str | None, by
     with opened(url, key) as ledger:
         done = ledger.forget(by=by, why=why, entry=id_, case=case)
         for each in done:
-            emit({"id": each}) if as_json else print(f"{each}  erased")
-        print("older backups still hold what was erased: erase or replace them too", file=sys.stderr)
+            emit({"id": each}) if as_json else print(spoken(say("{id}: erased", id=each)))
+        tell(say("older backups still hold what was erased: erase or replace them too"))
 
 
 def _people(path: Path) -> dict[str, Mapping[str, str]]:
@@ -117,12 +118,12 @@ def _people(path: Path) -> dict[str, Mapping[str, str]]:
             data = document.data
             place = document.place(())
             if not isinstance(data, dict) or not isinstance(data.get("case"), str):
-                raise SourceError(place, "a person is a mapping of case, name, address and cpr; case names the case")
+                raise SourceError(place, say("a person is a mapping of case, name, address and cpr; case names the case"))
             if data["case"] in found:
-                raise SourceError(place, "a second person of the same case")
+                raise SourceError(place, say("a second person of the same case"))
             for name, value in data.items():
                 if not isinstance(value, str):
-                    raise SourceError(document.place((name,)), f"{name} is text: put it in quotes")
+                    raise SourceError(document.place((name,)), say("{name} is text: put it in quotes", name=name))
             found[data["case"]] = {name: value for name, value in data.items() if name != "case"}
     return found
 
@@ -134,8 +135,8 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except SourceError as error:
-        fail(str(error), UNUSABLE)
+        fail(say("{place}: {reason}", place=error.place, reason=error.message), UNUSABLE)
     except OSError as error:
-        fail(f"{path}: cannot be read: {error.strerror}", UNUSABLE)
+        fail(say("{path}: cannot be read: {reason}", path=path, reason=quoted(str(error.strerror))), UNUSABLE)
     except UnicodeDecodeError:
-        fail(f"{path}: not UTF-8: save the file as UTF-8", UNUSABLE)
+        fail(say("{path}: not UTF-8: save the file as UTF-8", path=path), UNUSABLE)

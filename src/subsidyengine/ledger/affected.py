@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..formula import near
 from ..rulebook import Rate, Rulebook
+from ..words import say
 from .errors import LedgerError
 from .records import Entry
 from .replay import Replayed, under_other_law
@@ -32,14 +33,24 @@ class Change:
         head, _, rest = text.partition(".")
         if head in names:
             if rest not in names[head]:
-                raise LedgerError(f"there is no {head} '{rest}'{near(rest, list(names[head]))}")
+                raise LedgerError(say("there is no {name}{hint}", name=text, hint=near(rest, list(names[head]))))
             return Change(head, rest)
         scheme, _, condition = text.partition("/")
         if scheme not in law.schemes:
-            message = "name a scheme, SCHEME/CONDITION, rate.NAME or setting.NAME"
-            raise LedgerError(f"there is no scheme '{scheme}'{near(scheme, list(law.schemes))}: {message}")
+            hint = near(scheme, list(law.schemes))
+            text = say(
+                "there is no scheme '{scheme}'{hint}: name a scheme, SCHEME/CONDITION, rate.NAME or setting.NAME", scheme=scheme, hint=hint
+            )
+            raise LedgerError(text)
         if condition and condition not in law.schemes[scheme].conditions:
-            raise LedgerError(f"{scheme} has no condition '{condition}'{near(condition, list(law.schemes[scheme].conditions))}")
+            raise LedgerError(
+                say(
+                    "{scheme} has no condition '{condition}'{hint}",
+                    scheme=scheme,
+                    condition=condition,
+                    hint=near(condition, list(law.schemes[scheme].conditions)),
+                )
+            )
         return Change("scheme", scheme, condition)
 
     def bears_on(self, entry: Entry) -> bool:

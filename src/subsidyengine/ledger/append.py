@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from ..words import say
 from . import merkle
 from .errors import NotThere
 from .keys import Key
@@ -33,7 +34,7 @@ class Writer:
         self.peaks = split(row["peaks"])
         self.seal: bytes = row["seal"]
         if key.public() != self.public:
-            raise NotThere(f"{key.path} is not the key of this ledger: name the right one (--key FILE)")
+            raise NotThere(say("{path} is not the key of this ledger: name the right one (--key FILE)", path=key.path))
 
     def record(self, kind: Kind, fields: dict[str, Any], content: str | None = None) -> int:
         """Write one entry; its number."""
@@ -69,7 +70,7 @@ def _state(connection: Connection, lock: bool = False) -> RowMapping:
     query = select(state).where(state.c.id == 1)
     row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
     if row is None:
-        raise NotThere("the ledger was never opened: `subsidyengine ledger init` does that")
+        raise NotThere(say("the ledger was never opened: `subsidyengine ledger init` does that"))
     return row
 
 

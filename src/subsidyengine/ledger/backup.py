@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, insert, select, update
 
+from ..words import quoted, say
 from . import lookup, merkle
 from .append import head_of, open_state
 from .errors import Damaged, LedgerError, NotAllowed
@@ -38,7 +39,7 @@ Told = Callable[[int], None]
 def backup(ledger: Ledger, path: Path, told: Told = lambda _: None) -> int:
     """Write the ledger to a new file; the number of entries. The file is there when it is whole, or not at all. LedgerError."""
     if path.exists():
-        raise NotAllowed(f"{path} is there already: a backup never overwrites another")
+        raise NotAllowed(say("{path} is there already: a backup never overwrites another", path=path))
     made = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
@@ -51,7 +52,7 @@ def backup(ledger: Ledger, path: Path, told: Told = lambda _: None) -> int:
             os.fsync(raw.fileno())
         made.rename(path)
     except OSError as error:
-        raise LedgerError(f"{path}: cannot be written: {error.strerror or error}") from None
+        raise LedgerError(say("{path}: cannot be written: {reason}", path=path, reason=quoted(str(error.strerror or error)))) from None
     finally:
         made.unlink(missing_ok=True)
     return size
@@ -93,7 +94,7 @@ def restore(store: Store, path: Path, told: Told = lambda _: None) -> int:
     if store.version() is not None:
         with store.reading() as connection:
             if lookup.is_open(connection):
-                raise NotAllowed(f"{store.shown}: there is a ledger here: a backup is restored beside it, never over it")
+                raise NotAllowed(say("{where}: there is a ledger here: a backup is restored beside it, never over it", where=store.shown))
     check_file(path)
     store.migrate()
     with store.writing() as connection:
@@ -119,13 +120,13 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
                 last = raw
         end = json.loads(last) if last else {}
     except FileNotFoundError:
-        raise LedgerError(f"{path}: no such file") from None
+        raise LedgerError(say("{path}: no such file", path=path)) from None
     except (OSError, EOFError, zlib.error, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:
-            raise LedgerError(f"{path}: cannot be read: {error.strerror}") from None
-        raise Damaged(f"{path}: is no backup, or was cut or changed") from None
+            raise LedgerError(say("{path}: cannot be read: {reason}", path=path, reason=quoted(str(error.strerror)))) from None
+        raise Damaged(say("{path}: is no backup, or was cut or changed", path=path)) from None
     if not isinstance(end, dict) or end.get("lines") != count or end.get("sha256") != digest.hexdigest():
-        raise Damaged(f"{path}: is no backup, or was cut or changed")
+        raise Damaged(say("{path}: is no backup, or was cut or changed", path=path))
 
 
 class _Restoring:
@@ -143,9 +144,9 @@ class _Restoring:
                 self.line(line)
             self.flush()
         except (KeyError, TypeError, ProofError) as error:
-            raise Damaged(f"the backup lacks something: {error}") from None
+            raise Damaged(say("the backup lacks something: {error}", error=error)) from None
         if not self.size or not signed(self.public, Head(self.origin, self.size, merkle.root(self.peaks), self.seal)):
-            raise Damaged("the backup's last seal does not hold: it was changed")
+            raise Damaged(say("the backup's last seal does not hold: it was changed"))
         self.connection.execute(update(state).values(size=self.size, peaks=b"".join(self.peaks), seal=self.seal))
         return self.size
 
@@ -156,7 +157,7 @@ class _Restoring:
         self.flush()
         if "backup" in line:
             if line["backup"] != FORMAT:
-                raise LedgerError(f"a backup of another kind ({line['backup']}): update the program")
+                raise LedgerError(say("a backup of another kind ({kind}): update the program", kind=line["backup"]))
             self.origin, self.public = read_key(line["key"])
             open_state(self.connection, self.origin, line["key"])
         elif "file" in line:
@@ -169,7 +170,7 @@ class _Restoring:
 
     def record(self, line: dict[str, Any]) -> None:
         if line["seq"] != self.size:
-            raise Damaged(f"the backup lacks entry {self.size}")
+            raise Damaged(say("the backup lacks entry {number}", number=self.size))
         nodes, self.peaks = merkle.grow(self.size, self.peaks, leaf_hash(line["entry"].encode()))
         self.seal = base64.b64decode(line["seal"])
         self.size += 1

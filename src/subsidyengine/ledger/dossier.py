@@ -16,6 +16,7 @@ from ..document.sentence import money
 from ..formula import Lang, day_text
 from ..rulebook import Fact as FactOf
 from ..rulebook import Rulebook, Source
+from ..words import say
 from .difference import differences
 from .errors import Damaged
 from .records import Entry, stamp
@@ -88,7 +89,7 @@ def dossier(ledger: Ledger, given: str, lang: Lang | None = None) -> Dossier:
         return _Maker(ledger, entry, rules, entry.document, entry.lang).page()
     copy = decide_again(entry, rules, known=entry.known, lang=lang).plain()
     if any(one.of_answer for one in differences(entry.document, copy)):
-        raise Damaged(f"{entry.id}: decided again it comes out otherwise, so there is no copy in another language")
+        raise Damaged(say("{id}: decided again it comes out otherwise, so there is no copy in another language", id=entry.id))
     return _Maker(ledger, entry, rules, copy, lang).page()
 
 
@@ -231,8 +232,8 @@ class _Maker:
             return Link(part, None)
         self.cited[source.key] = source
         section = _SECTION.search(part)
-        wanted = f"{section[1]}{section[2] or ''}" if section else ""
-        exact = [url for url in source.urls if wanted and url.rstrip("/").rsplit("/", 1)[-1] == wanted]
+        number = f"{section[1]}{section[2] or ''}" if section else ""
+        exact = [url for url in source.urls if number and url.rstrip("/").rsplit("/", 1)[-1] == number]
         return Link(part, next((url for url in [*exact, *source.urls] if url.startswith(("https://", "http://"))), None))
 
     def money(self, amount: dict[str, str]) -> str:

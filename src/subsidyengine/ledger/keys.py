@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from ..words import quoted, say
 from .errors import LedgerError, NotThere
 from .verifier import Head, ProofError, statement
 
@@ -41,7 +42,9 @@ class Key:
                     file.flush()
                     os.fsync(file.fileno())
             except OSError as error:
-                raise LedgerError(f"the key {self.path} cannot be written: {error.strerror}") from None
+                raise LedgerError(
+                    say("the key {path} cannot be written: {reason}", path=self.path, reason=quoted(str(error.strerror)))
+                ) from None
         return self.public()
 
     def private(self) -> Ed25519PrivateKey:
@@ -50,14 +53,16 @@ class Key:
             try:
                 found = serialization.load_pem_private_key(self.path.read_bytes(), None)
             except FileNotFoundError:
-                message = f"the ledger's key {self.path} is not there: reading needs none, recording does (--key FILE)"
+                message = say("the ledger's key {path} is not there: reading needs none, recording does (--key FILE)", path=self.path)
                 raise NotThere(message) from None
             except OSError as error:
-                raise LedgerError(f"the key {self.path} cannot be read: {error.strerror}") from None
+                raise LedgerError(
+                    say("the key {path} cannot be read: {reason}", path=self.path, reason=quoted(str(error.strerror)))
+                ) from None
             except (ValueError, TypeError, UnsupportedAlgorithm):
-                raise LedgerError(f"{self.path} is no key of a ledger") from None
+                raise LedgerError(say("{path} is no key of a ledger", path=self.path)) from None
             if not isinstance(found, Ed25519PrivateKey):
-                raise LedgerError(f"{self.path} is no key of a ledger")
+                raise LedgerError(say("{path} is no key of a ledger", path=self.path))
             self._private = found
         return self._private
 

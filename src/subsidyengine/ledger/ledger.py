@@ -16,6 +16,7 @@ from ..document import Document, decide
 from ..facts import Case
 from ..formula import Lang
 from ..rulebook import Rulebook, build_layers
+from ..words import say
 from . import letters, lookup, privacy, signing
 from .append import Writer, head_of, open_state
 from .casedata import case_data, cpr_like
@@ -110,19 +111,25 @@ class Ledger:
         NotAllowed when it does not fit what it replaces, or when facts hold what looks like a CPR number; StorageError.
         """
         if document.rulebook != rules.book.hash:
-            raise LedgerError(f"the decision was made by {document.rulebook[:19]}, not by {rules.book.hash[:19]}")
+            raise LedgerError(say("the decision was made by {one}, not by {other}", one=document.rulebook[:19], other=rules.book.hash[:19]))
         if (replaces is None) != (why is None):
-            raise NotAllowed("a correction names the decision that it replaces and says why (replaces and why)")
+            raise NotAllowed(say("a correction names the decision that it replaces and says why (replaces and why)"))
         facts = case_data(case)
         if places := sorted(set(cpr_like(facts))):
-            raise NotAllowed(f"case {case.id}: {', '.join(places)} holds what looks like a CPR number: it belongs with the person's data")
+            raise NotAllowed(
+                say(
+                    "case {case}: {places} holds what looks like a CPR number: it belongs with the person's data",
+                    case=case.id,
+                    places=", ".join(places),
+                )
+            )
         content = written({"case": facts, "document": document.plain()})
         starts = effective_from or (document.period.from_ if document.period else None) or document.on
         says: dict[str, Any] = {
             "case": case.id, "scheme": document.scheme, "outcome": document.outcome, "on": document.on.isoformat(),
             "known": document.known.isoformat() if document.known else None, "decided_on": decided_on.isoformat(),
             "effective_from": starts.isoformat(), "lang": lang, "rulebook": rules.book.hash, "program": versions(),
-            "replaces": replaces, "why": line(why, "why") if why is not None else None,
+            "replaces": replaces, "why": line(why, say("the reason why")) if why is not None else None,
         }  # fmt: skip
         fields = privacy.fields_of(person or {})
         with self._writing() as writer:
@@ -148,7 +155,7 @@ class Ledger:
         NotAllowed when the answer is still open (what is missing is named; an undetermined case is never signed as a refusal), when an
         assessment lacks who made it and when, when it is signed or replaced already, or when ``on`` lies before the decision.
         """
-        named, as_role = line(by, "the signer's name"), line(role, "the signer's role")
+        named, as_role = line(by, say("the signer's name")), line(role, say("the signer's role"))
         decision = self.entry(entry)
         signing.check(decision, self.rulebook(decision.rulebook), on)
         with self._writing() as writer:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, exists, select
 
+from ..words import say
 from .append import Writer, read_entry
 from .errors import LedgerError
 from .records import Letter, line
@@ -38,11 +39,17 @@ def record(writer: Writer, given: str, kind: str, sha256: str, sent_on: date, ch
 
     mark = sha256.lower().removeprefix("sha256:")
     if not _HASH.fullmatch(mark):
-        raise LedgerError("the letter's SHA-256 is 64 signs of 0-9 and a-f")
+        raise LedgerError(say("the letter's SHA-256 is 64 signs of 0-9 and a-f"))
     if not _KIND.fullmatch(kind):
-        raise LedgerError("the kind of letter is a word such as decision, hearing or facts")
+        raise LedgerError(say("the kind of letter is a word such as decision, hearing or facts"))
     decision = given if unknown and _ID.fullmatch(given) else lookup.full_id(writer.connection, given)
-    says = {"decision": decision, "letter": kind, "sha256": mark, "sent_on": sent_on.isoformat(), "channel": line(channel, "the channel")}
+    says = {
+        "decision": decision,
+        "letter": kind,
+        "sha256": mark,
+        "sent_on": sent_on.isoformat(),
+        "channel": line(channel, say("the channel")),
+    }
     for known in listed(writer.connection, decision):
         if (known.kind, known.sha256, known.sent_on, known.channel) == (kind, mark, sent_on, says["channel"]):
             return known

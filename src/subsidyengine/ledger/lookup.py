@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Connection, RowMapping, exists, select
 
 from ..formula import near
+from ..words import say
 from .append import read_entry
 from .errors import NotThere
 from .letters import letter_of
 from .records import Entry, written
 from .schema import records, state
 
-SHORTEST, LENGTH = 4, 16
+SHORTEST = 4
 PAGE = 200
 _ABOUT = ("signature", "decision", "letter", "erasure")
 
@@ -82,16 +83,19 @@ def full_id(connection: Connection, given: str) -> str:
     """The id that begins with ``given``; NotThere when none does, or several."""
     asked = given.strip().lower()
     if len(asked) < SHORTEST or not all(c in "0123456789abcdef" for c in asked):
-        what = f"an id is {LENGTH} signs of 0-9 and a-f, and at least the first {SHORTEST} are given"
-        raise NotThere(f"'{_shown(given)}' is no id of a decision: {what}")
+        text = say(
+            "'{given}' is no id of a decision: an id is 16 signs of 0-9 and a-f, and at least the first 4 are given", given=_shown(given)
+        )
+        raise NotThere(text)
     query = select(records.c.id).where(records.c.id >= asked, records.c.id < asked + "g").order_by(records.c.id).limit(6)
     found = list(connection.execute(query).scalars())
     if len(found) == 1 or asked in found:
         return asked if asked in found else str(found[0])
     if found:
-        raise NotThere(f"several decisions begin with {asked}: {', '.join(found[:5])}{' ...' if len(found) > 5 else ''}")
+        some = ", ".join(found[:5]) + (" ..." if len(found) > 5 else "")
+        raise NotThere(say("several decisions begin with {asked}: {ids}", asked=asked, ids=some))
     around = select(records.c.id).where(records.c.id >= asked[:2], records.c.id < asked[:2] + "g").limit(1000)
-    raise NotThere(f"there is no decision {asked}{near(asked, list(connection.execute(around).scalars()))}")
+    raise NotThere(say("there is no decision {asked}{hint}", asked=asked, hint=near(asked, list(connection.execute(around).scalars()))))
 
 
 def _shown(given: str) -> str:

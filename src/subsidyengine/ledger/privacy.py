@@ -15,6 +15,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+from ..words import Message, say
 from . import lookup
 from .append import Writer, read_entry
 from .errors import LedgerError, NotAllowed, NotThere
@@ -33,7 +34,7 @@ def fields_of(person: Mapping[str, str]) -> dict[str, str]:
     """A person's fields as they are kept. LedgerError names the field, never the value."""
     unknown = sorted(str(name) for name in person.keys() - set(FIELDS))
     if unknown:
-        raise LedgerError(f"a person has {', '.join(FIELDS)}; {len(unknown)} other fields were given")
+        raise LedgerError(say("a person has {fields}; {count} other fields were given", fields=", ".join(FIELDS), count=len(unknown)))
     found = {}
     for name in FIELDS:
         value = person.get(name)
@@ -41,11 +42,11 @@ def fields_of(person: Mapping[str, str]) -> dict[str, str]:
             continue
         text = "\n".join(part.strip() for part in str(value).strip().splitlines())
         if not text or len(text) > _LONGEST or not text.replace("\n", "").isprintable():
-            raise LedgerError(f"the person's {name} is empty, too long, or holds a sign that cannot be printed")
+            raise LedgerError(say("the person's {name} is empty, too long, or holds a sign that cannot be printed", name=name))
         if name == "cpr":
             match = _CPR.fullmatch(text)
             if match is None:
-                raise LedgerError("the person's cpr is no CPR number: write it as text of ten digits, perhaps with a hyphen")
+                raise LedgerError(say("the person's cpr is no CPR number: write it as text of ten digits, perhaps with a hyphen"))
             text = f"{match[1]}-{match[2]}"
         found[name] = text
     return found
@@ -80,13 +81,17 @@ def _held(connection: Connection, decision: str) -> dict[str, str]:
     return {name: found[name] for name in FIELDS if name in found}
 
 
+def _none(decision: str) -> Message:
+    return say("no personal data is held with {decision}: none was given, or it was erased", decision=decision)
+
+
 def read(writer: Writer, given: str, reader: str, purpose: str) -> dict[str, str]:
     """The fields that are held; who reads them and why is recorded in the same transaction. NotThere when none is held."""
     decision = lookup.full_id(writer.connection, given)
     held = _held(writer.connection, decision)
     if not held:
-        raise NotThere(f"no personal data is held with {decision}: none was given, or it was erased")
-    said = {"decision": decision, "reader": line(reader, "the reader's name"), "purpose": line(purpose, "the purpose")}
+        raise NotThere(_none(decision))
+    said = {"decision": decision, "reader": line(reader, say("the reader's name")), "purpose": line(purpose, say("the purpose"))}
     writer.record("reading", {**said, "fields": list(held)})
     return held
 
@@ -118,8 +123,8 @@ def readings(connection: Connection, decision: str | None) -> tuple[PersonalRead
 def forget(writer: Writer, given: str | None, case: str | None, by: str, why: str) -> tuple[str, ...]:
     """Erase value and salt; an entry says that it was done, by whom and why. NotThere when nothing is held."""
     if (given is None) == (case is None):
-        raise NotAllowed("say which: one decision, or a case")
-    named = {"by": line(by, "the name of who erases"), "why": line(why, "why")}
+        raise NotAllowed(say("say which: one decision, or a case"))
+    named = {"by": line(by, say("the name of who erases")), "why": line(why, say("the reason why"))}
     connection = writer.connection
     if given is not None:
         ids = [lookup.full_id(connection, given)]
@@ -134,5 +139,5 @@ def forget(writer: Writer, given: str | None, case: str | None, by: str, why: st
             writer.record("erasure", {"decision": decision, "fields": fields, **named})
             done.append(decision)
     if not done:
-        raise NotThere(f"no personal data is held with {ids[0] if given and ids else 'any decision of this case'}")
+        raise NotThere(_none(ids[0]) if given else say("no personal data is held with any decision of this case"))
     return tuple(done)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from ..words import say
 from . import lookup, merkle
 from .append import head_of
 from .errors import LedgerError, NotThere
@@ -28,7 +29,7 @@ def prove_entry(ledger: Ledger, given: str, act: str = "decision", content: bool
         query = select(records).where(column == decision, records.c.kind == act).order_by(records.c.seq.desc())
         row = connection.execute(query).mappings().first()
         if row is None:
-            raise NotThere(f"no {act} of {decision} is in the ledger")
+            raise NotThere(say("no {act} of {decision} is in the ledger", act=act, decision=decision))
         head, key = head_of(connection)
         path = merkle.inclusion(row["seq"], head.size, node_reader(connection))
         proof = {
@@ -46,9 +47,15 @@ def prove_growth(ledger: Ledger, old: Head) -> dict[str, Any]:
     with ledger.store.reading() as connection:
         head, key = head_of(connection)
         if old.origin != head.origin:
-            raise LedgerError(f"the head is of another ledger ({old.origin})")
+            raise LedgerError(say("the head is of another ledger ({origin})", origin=old.origin))
         if old.size > head.size:
-            raise LedgerError(f"the head is of {old.size} entries, and the ledger holds {head.size}: see `subsidyengine ledger verify`")
+            raise LedgerError(
+                say(
+                    "the head is of {old} entries, and the ledger holds {size}: something was cut",
+                    old=old.size,
+                    size=head.size,
+                )
+            )
         path = merkle.consistency(old.size, head.size, node_reader(connection))
         public = read_key(key)[1]
         return {

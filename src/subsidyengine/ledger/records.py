@@ -14,6 +14,7 @@ from typing import Any, Literal
 from .. import __version__
 from ..facts import looks_like_cpr
 from ..formula import Lang
+from ..words import say
 from .errors import LedgerError
 
 Kind = Literal["opening", "decision", "signature", "letter", "reading", "erasure"]
@@ -48,11 +49,13 @@ def line(text: str, what: str) -> str:
     """A text that somebody gave, as one line; LedgerError when it is empty, broken, or holds what looks like a CPR number."""
     found = " ".join(text.split())
     if not found:
-        raise LedgerError(f"{what} is empty")
+        raise LedgerError(say("{what} is empty", what=what))
     if len(found) > _LONGEST or not found.isprintable():
-        raise LedgerError(f"{what} is at most {_LONGEST} printable characters")
+        raise LedgerError(say("{what} is at most {most} printable characters", what=what, most=_LONGEST))
     if looks_like_cpr(found):
-        raise LedgerError(f"{what} holds what looks like a CPR number: it belongs with the person's data, which can be erased")
+        raise LedgerError(
+            say("{what} holds what looks like a CPR number: it belongs with the person's data, which can be erased", what=what)
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from ..document import Document, decide
 from ..facts import CaseError
 from ..formula import Lang
 from ..rulebook import Rulebook
+from ..words import say
 from .casedata import case_of
 from .difference import Difference, differences, program_difference
 from .errors import LedgerError
@@ -38,11 +39,18 @@ def decide_again(
 ) -> Document:
     """The decision under ``rules`` with what was known on ``known``. LedgerError when its facts are not words of those rules."""
     if entry.scheme not in rules.schemes:
-        raise LedgerError(f"{entry.id}: the rules {rules.hash[:19]} have no scheme {entry.scheme}")
+        raise LedgerError(say("{id}: the rules {rules} have no scheme {scheme}", id=entry.id, rules=rules.hash[:19], scheme=entry.scheme))
     try:
         case = case_of(entry.case_data, rules)
     except CaseError as error:
-        raise LedgerError(f"{entry.id}: its facts are not words of the rules {rules.hash[:19]}: {error.problems[0]}") from None
+        raise LedgerError(
+            say(
+                "{id}: its facts are not words of the rules {rules}: {problem}",
+                id=entry.id,
+                rules=rules.hash[:19],
+                problem=error.problems[0],
+            )
+        ) from None
     return decide(case, rules, entry.scheme, lang or entry.lang, on=entry.on, known=known, conclude=conclude)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select
 
 from ..rulebook import Layer, Rulebook, build_layers, layers_hash, read_layers
+from ..words import say
 from .errors import Damaged, LedgerError
 from .records import sha256, written
 from .schema import files, rulebooks
@@ -34,7 +35,7 @@ def keep(connection: Connection, rules: Rules) -> None:
     if connection.execute(select(rulebooks.c.hash).where(rulebooks.c.hash == rules.book.hash)).first():
         return
     if layers_hash(rules.layers) != rules.book.hash:
-        raise LedgerError("the rule files are not those of the rulebook that decided: decide again, and record that")
+        raise LedgerError(say("the rule files are not those of the rulebook that decided: decide again, and record that"))
     texts = {sha256(text): text for layer in rules.layers for text in layer.texts.values()}
     there = set(connection.execute(select(files.c.hash).where(files.c.hash.in_(texts))).scalars())
     new = [{"hash": name, "text": text} for name, text in texts.items() if name not in there]
@@ -48,14 +49,14 @@ def stored_layers(connection: Connection, name: str) -> list[Layer]:
     """The files of a stored rulebook; Damaged when they are not there or not those of the hash."""
     listed = connection.execute(select(rulebooks.c.layers).where(rulebooks.c.hash == name)).scalar()
     if listed is None:
-        raise Damaged(f"the rulebook {name[:19]} is not in the ledger")
+        raise Damaged(say("the rulebook {rules} is not in the ledger", rules=name[:19]))
     try:
         layers = json.loads(listed)
         hashes = {mark for layer in layers for mark in layer["files"].values()}
         texts = {row.hash: row.text for row in connection.execute(select(files).where(files.c.hash.in_(hashes)))}
         found = [Layer(layer["name"], {file: texts[mark] for file, mark in layer["files"].items()}) for layer in layers]
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Damaged(f"the files of the rulebook {name[:19]} are not all in the ledger") from None
+        raise Damaged(say("the files of the rulebook {rules} are not all in the ledger", rules=name[:19])) from None
     if not found or layers_hash(found) != name:
-        raise Damaged(f"the files of the rulebook {name[:19]} were changed")
+        raise Damaged(say("the files of the rulebook {rules} were changed", rules=name[:19]))
     return found

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ..rulebook import Rulebook
+from ..words import say
 from . import lookup
 from .append import read_entry
 from .errors import NotAllowed
@@ -25,18 +26,22 @@ def check(decision: Entry, rules: Rulebook, on: date) -> None:
     if decision.outcome == "undetermined":
         points = decision.document["open"]
         listed = "".join(f"\n  - {point['question']} ({point.get('fact') or point.get('rule') or point['kind']})" for point in points)
-        raise NotAllowed(
-            f"{decision.id} is not decided yet, and what is open is never signed as a refusal. Give what is missing, "
-            f"and record the new answer with --replaces {decision.id}:{listed}"
+        todo = say("give what is missing, and record the new answer with --replaces {id}", id=decision.id)
+        text = say(
+            "{id} is not decided yet, and what is open is never signed as a refusal; {todo}:{listed}",
+            id=decision.id,
+            todo=todo,
+            listed=listed,
         )
+        raise NotAllowed(text)
     unnamed = sorted(set(_unnamed(decision, rules)))
     if unnamed:
-        message = f"{decision.id} rests on an assessment that nobody stands behind: give `by` and `on` with {', '.join(unnamed)}"
-        raise NotAllowed(message)
+        who = say("give `by` and `on` with {names}", names=", ".join(unnamed))
+        raise NotAllowed(say("{id} rests on an assessment that nobody stands behind: {todo}", id=decision.id, todo=who))
     if on < decision.decided_on:
-        raise NotAllowed(f"{decision.id} was decided on {decision.decided_on}: it cannot be signed on {on}")
+        raise NotAllowed(say("{id} was decided on {day}: it cannot be signed on {on}", id=decision.id, day=decision.decided_on, on=on))
     if decision.replaced_by:
-        raise NotAllowed(f"{decision.id} was replaced by {decision.replaced_by}: sign that one")
+        raise NotAllowed(say("{id} was replaced by {newer}: sign that one", id=decision.id, newer=decision.replaced_by))
 
 
 def _unnamed(decision: Entry, rules: Rulebook) -> Iterator[str]:
@@ -60,16 +65,17 @@ def check_free(connection: Connection, decision: str) -> None:
     for kind, newer, said in connection.execute(query):
         if kind == "signature":
             acted = read_entry(said)
-            raise NotAllowed(f"{decision} was signed by {acted['by']} on {acted['signed_on']}")
+            raise NotAllowed(say("{decision} was signed by {by} on {day}", decision=decision, by=acted["by"], day=acted["signed_on"]))
         if kind == "decision":
-            raise NotAllowed(f"{decision} was replaced by {newer}: sign that one")
+            raise NotAllowed(say("{id} was replaced by {newer}: sign that one", id=decision, newer=newer))
 
 
 def check_replacement(connection: Connection, given: str, case: str, scheme: str) -> str:
     """The whole id of the decision that is to be replaced; NotAllowed when it is another case's, or replaced already."""
     old = lookup.entry(connection, given)
     if (old.case, old.scheme) != (case, scheme):
-        raise NotAllowed(f"{old.id} is a decision of case {old.case} under {old.scheme}, not of case {case} under {scheme}")
+        one, other = f"{old.case} ({old.scheme})", f"{case} ({scheme})"
+        raise NotAllowed(say("{id} is a decision of case {one}, not of case {other}", id=old.id, one=one, other=other))
     return old.id
 
 
@@ -77,4 +83,4 @@ def check_unreplaced(connection: Connection, old: str) -> None:
     """NotAllowed when a decision was replaced already: a chain of corrections has no forks."""
     query = select(records.c.id).where(records.c.ref == old, records.c.kind == "decision")
     if newer := connection.execute(query).scalar():
-        raise NotAllowed(f"{old} was replaced by {newer} already: replace that one")
+        raise NotAllowed(say("{old} was replaced by {newer} already: replace that one", old=old, newer=newer))

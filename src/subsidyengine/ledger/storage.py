@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from ..words import Message, quoted, say
 from .errors import Damaged, LedgerError, NotThere, StorageError
 
 #: How long a writer waits for the others before it gives up, in seconds.
@@ -32,12 +33,12 @@ def database_url(given: str | Path) -> URL:
     try:
         url = make_url(named)
     except ArgumentError:
-        raise LedgerError("the ledger's URL cannot be read: write postgresql://user@host/database, or a file name") from None
+        raise LedgerError(say("the ledger's URL cannot be read: write postgresql://user@host/database, or a file name")) from None
     if url.get_backend_name() == "sqlite" and url.database:
         return URL.create("sqlite", database=url.database)
     if url.get_backend_name() in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
-    raise LedgerError(f"a ledger is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}")
+    raise LedgerError(say("a ledger is kept in SQLite or PostgreSQL, not in {kind}", kind=url.get_backend_name()))
 
 
 class Store:
@@ -76,22 +77,25 @@ class Store:
         except DBAPIError as error:
             raise self._plain(error) from error
         except SQLAlchemyError as error:
-            raise StorageError(f"{self.shown}: {error}") from error
+            raise StorageError(say("{where}: {message}", where=self.shown, message=error)) from error
 
     def _plain(self, error: DBAPIError) -> LedgerError:
         """The trouble in a line, without the statement and its values: they may be personal."""
         said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-        for part, message in _TROUBLES:
+        for part, message in _troubles():
             if part in said:
-                return StorageError(f"{self.shown}: {message}")
+                return StorageError(say("{where}: {message}", where=self.shown, message=message))
         if "malformed" in said or "not a database" in said or "decode to UTF-8" in said:
-            return Damaged(f"{self.shown}: is damaged ({said}): restore it from a backup, or see `subsidyengine ledger verify`")
-        if not self.is_sqlite and (error.connection_invalidated or type(error.orig).__name__ in ("OperationalError", "AdminShutdown")):
-            return StorageError(
-                f"{self.shown}: the connection to the database failed ({said}). If something was being recorded, run the same command "
-                "again: what was recorded already is not recorded twice"
+            damaged = say(
+                "{where}: is damaged ({said}): restore it from a backup, or see `subsidyengine ledger verify`", where=self.shown, said=said
             )
-        return StorageError(f"{self.shown}: {said}")
+            return Damaged(damaged)
+        if not self.is_sqlite and (error.connection_invalidated or type(error.orig).__name__ in ("OperationalError", "AdminShutdown")):
+            again = say("if something was being recorded, run the same command again: what was recorded already is not recorded twice")
+            return StorageError(
+                say("{where}: the connection to the database failed ({said}); {again}", where=self.shown, said=said, again=again)
+            )
+        return StorageError(say("{where}: {message}", where=self.shown, message=said))
 
     # versions of the tables ----------------------------------------------------------------------------------------------
 
@@ -110,12 +114,13 @@ class Store:
         """NotThere when there is no ledger, LedgerError when its tables are older or newer than this program's."""
         found, newest = self.version(), self.newest()
         if found is None:
-            raise NotThere(f"{self.shown}: there is no ledger here: `subsidyengine ledger init` makes one")
+            raise NotThere(say("{where}: there is no ledger here: `subsidyengine ledger init` makes one", where=self.shown))
         if found != newest:
             steps = {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
-            older = f"`subsidyengine ledger init` brings them to version {newest}"
-            todo = older if found in steps else f"this program knows no version after {newest}: update the program"
-            raise LedgerError(f"{self.shown}: the tables are of version {found}: {todo}")
+            older = say("`subsidyengine ledger init` brings them to version {newest}", newest=newest)
+            newer = say("this program knows no version after {newest}: update the program", newest=newest)
+            todo = older if found in steps else newer
+            raise LedgerError(say("{where}: the tables are of version {found}: {todo}", where=self.shown, found=found, todo=todo))
 
     def migrate(self, to: str = "head") -> None:
         """Make the tables, or bring them up to date; all of it or nothing."""
@@ -146,22 +151,24 @@ class Store:
             with closing(self.engine.raw_connection()) as connection:
                 connection.cursor().execute(f"PRAGMA {said}")
         except (sqlite3.Error, SQLAlchemyError) as error:
-            raise StorageError(f"{self.shown}: {error}") from error
+            raise StorageError(say("{where}: {message}", where=self.shown, message=error)) from error
 
     def close(self) -> None:
         """Give back the connections."""
         self.engine.dispose()
 
 
-_TROUBLES = (
-    ("database or disk is full", "the disk is full: nothing was recorded"),
-    ("No space left", "the database's disk is full: nothing was recorded"),
-    ("disk I/O error", "the disk cannot be written: nothing was recorded"),
-    ("readonly database", "the file, or its folder, is read-only: nothing was recorded"),
-    ("read-only transaction", "the database is read-only: nothing was recorded"),
-    ("unable to open database file", "the file, or its folder, cannot be opened"),
-    ("database is locked", f"others have been writing for {PATIENCE} seconds: nothing was recorded; try again"),
-)
+def _troubles() -> tuple[tuple[str, Message], ...]:
+    """What a database says, and what that means."""
+    return (
+        ("database or disk is full", say("the disk is full: nothing was recorded")),
+        ("No space left", say("the database's disk is full: nothing was recorded")),
+        ("disk I/O error", say("the disk cannot be written: nothing was recorded")),
+        ("readonly database", say("the file, or its folder, is read-only: nothing was recorded")),
+        ("read-only transaction", say("the database is read-only: nothing was recorded")),
+        ("unable to open database file", say("the file, or its folder, cannot be opened")),
+        ("database is locked", say("others have been writing for {seconds} seconds: nothing was recorded; try again", seconds=PATIENCE)),
+    )
 
 
 def _engine(url: URL) -> Engine:
@@ -200,7 +207,7 @@ def _new_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
     except OSError as error:
-        raise StorageError(f"{path}: cannot be made: {error.strerror}") from None
+        raise StorageError(say("{path}: cannot be made: {reason}", path=path, reason=quoted(str(error.strerror)))) from None
 
 
 def _config() -> Config:

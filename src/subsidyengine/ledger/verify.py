@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, LargeBinary, Select, cast, func, select, text
 
+from ..words import say
 from . import merkle, privacy
 from .append import split
 from .errors import Damaged, LedgerError, StorageError
@@ -218,7 +219,7 @@ def node_reader(connection: Connection) -> merkle.Node:
         raw = connection.execute(select(records.c.nodes).where(records.c.seq == merkle.owner(level, index))).scalar()
         found = (raw or b"")[level * merkle.SIZE : (level + 1) * merkle.SIZE]
         if len(found) != merkle.SIZE:
-            raise Damaged(f"entry {merkle.owner(level, index)} is damaged: see `subsidyengine ledger verify`")
+            raise Damaged(say("entry {number} is damaged: see `subsidyengine ledger verify`", number=merkle.owner(level, index)))
         return found
 
     return node
