@@ -171,7 +171,7 @@ def test_export_writes_a_page_for_each(here, added):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("show", "zz"), "is no id of a decision"),
+        (("show", "zz"), "no id of a decision"),
         (("show", "ffffffffffffffff"), "there is no decision"),
         (("list", "--ledger", "none.db"), "there is no ledger here"),
         (("list", "--outcome", "grantd"), "did you mean 'granted'"),

@@ -20,7 +20,7 @@ from subsidyengine.ledger import Ledger, LedgerError, StorageError
 from subsidyengine.ledger.verify import verify
 
 WORKERS = Path(__file__).with_name("workers.py")
-WRITES, KILLS, PROCESSES, EACH = 500, 12, 8, 12
+WRITES, KILLS, PROCESSES, EACH = 500, 8, 8, 12
 
 
 def start(job: str, url: str, key: Path, *more: object) -> subprocess.Popen[str]:

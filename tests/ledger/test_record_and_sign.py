@@ -72,6 +72,7 @@ def test_id_may_be_shortened_and_a_wrong_one_gets_the_near_match(ledger, granted
     wrong = granted.id[:-1] + ("0" if granted.id[-1] != "0" else "1")
     with pytest.raises(NotThere, match=granted.id):
         ledger.entry(wrong)
+    assert ledger.entry("K-2026-0001").id == granted.id
     for bad in ("abc", "010160-1234", "Hansen", ""):
         with pytest.raises(NotThere) as caught:
             ledger.entry(bad)
@@ -161,3 +162,18 @@ def test_another_key_cannot_record(ledger, url, granted, tmp_path):
     with pytest.raises(NotThere, match="reading needs none"):
         Ledger.open(url, tmp_path / "none.key").sign(granted.id, **SIGNED)
     assert Ledger.open(url, tmp_path / "none.key").entry(granted.id) == granted
+
+
+def test_case_names_its_decision_unless_it_has_several(ledger, granted, rules, case_of):
+    case = case_of("transitional-subsidy-rent-rises")
+    new = ledger.propose(
+        replace(case, on=date(2026, 4, 1)), rules, "transitional.subsidy", decided_on=DECIDED, replaces="K-2026-0001", why="dag"
+    )
+    assert ledger.entry("K-2026-0001").id == new.id
+    again = ledger.propose(
+        replace(case, on=date(2026, 4, 1)), rules, "transitional.subsidy", decided_on=DECIDED, replaces="K-2026-0001", why="dag"
+    )
+    assert again == new
+    other = ledger.propose(case, rules, "transitional.placement", decided_on=DECIDED)
+    with pytest.raises(NotThere, match=f"several decisions: {new.id}, {other.id}"):
+        ledger.entry("K-2026-0001")

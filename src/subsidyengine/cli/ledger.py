@@ -21,7 +21,7 @@ UrlOption = Annotated[
     typer.Option("--ledger", envvar="SUBSIDYENGINE_LEDGER", metavar="FILE|URL", help="SQLite file, or postgresql://user@host/database."),
 ]
 KeyOption = Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The ledger's signing key (default: FILE.key).")]
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of the decision, or its first signs.")]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of the decision, its first signs, or its case.")]
 WhyOption = Annotated[str | None, typer.Option("--why", metavar="TEXT", help="Why it replaces the other.")]
 DEFAULT = "ledger.db"
 
@@ -58,7 +58,7 @@ def add(
 
 @ledger.command(epilog='Example:  subsidyengine ledger sign 48f6a3 --by "Anna Jensen" --role jurist')
 def sign(
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Decisions to sign, each id or its first signs.")],
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Decisions to sign: an id, its first signs, or the case.")],
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who answers for it.")],
     role: Annotated[str, typer.Option("--role", metavar="ROLE", help="In what capacity.")],
     on: Annotated[date | None, typer.Option("--on", parser=parse_day, metavar="DAY", help="Default: today.")] = None,

@@ -134,8 +134,11 @@ class Ledger:
         fields = privacy.fields_of(person or {})
         with self._writing() as writer:
             if replaces is not None:
-                says["replaces"] = signing.check_replacement(writer.connection, replaces, case.id, document.scheme)
-            decision = sha256(written([says, content]))[:16]
+                old = signing.check_replacement(writer.connection, replaces, case.id, document.scheme)
+                says["replaces"] = old.replaces
+                # The same correction again, by the name of the case: it is the one that is there.
+                says["replaces"] = old.replaces if _id(says, content) == old.id else old.id
+            decision = _id(says, content)
             if not lookup.has(writer.connection, decision):
                 if says["replaces"]:
                     signing.check_unreplaced(writer.connection, says["replaces"])
@@ -260,6 +263,11 @@ class Ledger:
                 writer.finish()
         if writer.size > start:
             self.key.see(writer.head(), writer.public)
+
+
+def _id(says: dict[str, Any], content: str) -> str:
+    """An id is a hash of what is recorded."""
+    return sha256(written([says, content]))[:16]
 
 
 def _key_path(store: Store, given: Path | None) -> Path:

@@ -80,22 +80,38 @@ def has(connection: Connection, decision: str) -> bool:
 
 
 def full_id(connection: Connection, given: str) -> str:
-    """The id that begins with ``given``; NotThere when none does, or several."""
-    asked = given.strip().lower()
+    """The decision whose id begins with ``given``, or the one decision of the case ``given`` that none corrects; NotThere when there is
+    none, or several."""
+    asked = given.strip()
+    if found := _of_case(connection, asked):
+        if len(found) > 1:
+            raise NotThere(say("the case has several decisions: {ids}", ids=", ".join(found)))
+        return found[0]
+    asked = asked.lower()
     if len(asked) < SHORTEST or not all(c in "0123456789abcdef" for c in asked):
-        text = say(
-            "'{given}' is no id of a decision: an id is 16 signs of 0-9 and a-f, and at least the first 4 are given", given=_shown(given)
+        raise NotThere(
+            say(
+                "'{given}' is no case, and no id of a decision: an id is 16 signs of 0-9 and a-f, and at least the first 4 are given",
+                given=_shown(asked),
+            )
         )
-        raise NotThere(text)
     query = select(records.c.id).where(records.c.id >= asked, records.c.id < asked + "g").order_by(records.c.id).limit(6)
-    found = list(connection.execute(query).scalars())
-    if len(found) == 1 or asked in found:
-        return asked if asked in found else str(found[0])
-    if found:
-        some = ", ".join(found[:5]) + (" ..." if len(found) > 5 else "")
+    ids = [str(found) for found in connection.execute(query).scalars()]
+    if asked in ids or len(ids) == 1:
+        return asked if asked in ids else ids[0]
+    if ids:
+        some = ", ".join(ids[:5]) + (" ..." if len(ids) > 5 else "")
         raise NotThere(say("several decisions begin with {asked}: {ids}", asked=asked, ids=some))
     around = select(records.c.id).where(records.c.id >= asked[:2], records.c.id < asked[:2] + "g").limit(1000)
     raise NotThere(say("there is no decision {asked}{hint}", asked=asked, hint=near(asked, list(connection.execute(around).scalars()))))
+
+
+def _of_case(connection: Connection, case: str) -> list[str]:
+    """Decisions of a case that no other corrects."""
+    newer = records.alias()
+    corrected = exists().where(newer.c.ref == records.c.id, newer.c.kind == "decision")
+    query = select(records.c.id).where(records.c.case_id == case, records.c.kind == "decision", ~corrected).order_by(records.c.seq)
+    return [str(found) for found in connection.execute(query).scalars()]
 
 
 def _shown(given: str) -> str:

@@ -70,13 +70,13 @@ def check_free(connection: Connection, decision: str) -> None:
             raise NotAllowed(say("{id} was replaced by {newer}: sign that one", id=decision, newer=newer))
 
 
-def check_replacement(connection: Connection, given: str, case: str, scheme: str) -> str:
-    """The whole id of the decision that is to be replaced; NotAllowed when it is another case's, or replaced already."""
+def check_replacement(connection: Connection, given: str, case: str, scheme: str) -> Entry:
+    """The decision that is to be replaced; NotAllowed when it is another case's, or replaced already."""
     old = lookup.entry(connection, given)
     if (old.case, old.scheme) != (case, scheme):
         one, other = f"{old.case} ({old.scheme})", f"{case} ({scheme})"
         raise NotAllowed(say("{id} is a decision of case {one}, not of case {other}", id=old.id, one=one, other=other))
-    return old.id
+    return old
 
 
 def check_unreplaced(connection: Connection, old: str) -> None:
