@@ -27,7 +27,8 @@ DEFAULT = "ledger.db"
 
 
 @ledger.command(
-    epilog="Examples:  subsidyengine ledger init  |  subsidyengine ledger init --ledger postgresql://ledger@db/decisions --key ledger.key"
+    "init",
+    epilog="Examples:  subsidyengine ledger init  |  subsidyengine ledger init --ledger postgresql://ledger@db/decisions --key ledger.key",
 )
 def init(url: UrlOption = DEFAULT, key: KeyOption = None, json: JsonOption = False) -> None:
     """Make a ledger and its signing key, or bring an older one up to date."""
@@ -36,7 +37,7 @@ def init(url: UrlOption = DEFAULT, key: KeyOption = None, json: JsonOption = Fal
     run_init(url, key, json)
 
 
-@ledger.command(epilog="Example:  subsidyengine ledger add case.yaml --person person.yaml --decided-on 2026-03-02")
+@ledger.command("add", epilog="Example:  subsidyengine ledger add case.yaml --person person.yaml --decided-on 2026-03-02")
 def add(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Case files, tables or folders; - for standard input.")],
     scheme: Annotated[list[str] | None, typer.Option("--scheme", metavar="ID", help="Only this scheme.")] = None,
@@ -56,7 +57,7 @@ def add(
     run_add(url, key, paths, scheme or [], on, decided_on, effective_from, person, replaces, why, lang, json, rules, overlay)
 
 
-@ledger.command(epilog='Example:  subsidyengine ledger sign 48f6a3 --by "Anna Jensen" --role jurist')
+@ledger.command("sign", epilog='Example:  subsidyengine ledger sign 48f6a3 --by "Anna Jensen" --role jurist')
 def sign(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Decisions to sign: an id, its first signs, or the case.")],
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who answers for it.")],
@@ -71,7 +72,8 @@ def sign(
 
 
 @ledger.command(
-    epilog='Examples:  subsidyengine ledger show 48f6a3  |  subsidyengine ledger show 48f6a3 --personal --reader "Bo" --purpose "letter"'
+    "show",
+    epilog='Examples:  subsidyengine ledger show 48f6a3  |  subsidyengine ledger show 48f6a3 --personal --reader "Bo" --purpose "letter"',
 )
 def show(
     id: IdArgument, url: UrlOption = DEFAULT, key: KeyOption = None, lang: LangOption = None, json: JsonOption = False,
@@ -101,7 +103,7 @@ def list_(
     run_list(url, key, case, scheme, outcome, signed, in_force, readings, lang, json)
 
 
-@ledger.command(epilog="Examples:  subsidyengine ledger verify  |  subsidyengine ledger verify --head head-2026-03.txt")
+@ledger.command("verify", epilog="Examples:  subsidyengine ledger verify  |  subsidyengine ledger verify --head head-2026-03.txt")
 def verify(
     head: Annotated[list[Path] | None, typer.Option("--head", metavar="FILE", help="A head that was handed out earlier.")] = None,
     trust: Annotated[str | None, typer.Option("--trust", metavar="KEY", help="The public key that must have signed.")] = None,
@@ -113,7 +115,9 @@ def verify(
     run_verify(url, key, head or [], trust, lang, json)
 
 
-@ledger.command(epilog="Examples:  subsidyengine ledger prove 48f6a3 --out proof.json  |  subsidyengine ledger prove --head --out head.txt")
+@ledger.command(
+    "prove", epilog="Examples:  subsidyengine ledger prove 48f6a3 --out proof.json  |  subsidyengine ledger prove --head --out head.txt"
+)
 def prove(
     id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Prove that this decision stands in the ledger.")] = None,
     act: Annotated[str, typer.Option("--act", metavar="WORD", help="decision, or its signature, letter or erasure.")] = "decision",
@@ -129,7 +133,9 @@ def prove(
     run_prove(url, key, id, act, head, since, bare, out)
 
 
-@ledger.command(epilog='Example:  subsidyengine ledger forget --case K-2026-0001 --by "Anna Jensen" --why "time limit for erasure"')
+@ledger.command(
+    "forget", epilog='Example:  subsidyengine ledger forget --case K-2026-0001 --by "Anna Jensen" --why "time limit for erasure"'
+)
 def forget(
     id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Only of this decision.")] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="ID", help="Of every decision of this case.")] = None,
@@ -143,7 +149,7 @@ def forget(
     run_forget(url, key, id, case, by, why, json)
 
 
-@ledger.command(epilog="Example:  subsidyengine ledger export 48f6a3 --out dossiers/ --lang da")
+@ledger.command("export", epilog="Example:  subsidyengine ledger export 48f6a3 --out dossiers/ --lang da")
 def export(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Decisions (default: all).")] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to.")] = Path("dossiers"),
@@ -155,7 +161,7 @@ def export(
     run_export(url, key, ids or [], out, lang, json)
 
 
-@ledger.command(epilog="Examples:  subsidyengine ledger replay --all  |  subsidyengine ledger replay 48f6a3 --law today")
+@ledger.command("replay", epilog="Examples:  subsidyengine ledger replay --all  |  subsidyengine ledger replay 48f6a3 --law today")
 def replay(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Decisions to make again.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every decision in the ledger.")] = False,
@@ -172,7 +178,7 @@ def replay(
     run_replay(url, key, ids or [], all_, law, known, lang, json, rules, overlay)
 
 
-@ledger.command(epilog="Example:  subsidyengine ledger affected --by rate.boligsikring_income_limit")
+@ledger.command("affected", epilog="Example:  subsidyengine ledger affected --by rate.boligsikring_income_limit")
 def affected(
     by: Annotated[str, typer.Option("--by", metavar="CHANGE", help="rate.NAME, setting.NAME, SCHEME or SCHEME/CONDITION.")] = "",
     known: KnownOption = None, url: UrlOption = DEFAULT, key: KeyOption = None, lang: LangOption = None, json: JsonOption = False,
@@ -184,7 +190,7 @@ def affected(
     run_affected(url, key, by, known, lang, json, rules, overlay)
 
 
-@ledger.command(epilog="Example:  subsidyengine ledger backup ledger-2026-11-25.backup")
+@ledger.command("backup", epilog="Example:  subsidyengine ledger backup ledger-2026-11-25.backup")
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file; it holds personal data.")],
     url: UrlOption = DEFAULT, key: KeyOption = None, json: JsonOption = False,
@@ -196,7 +202,8 @@ def backup(
 
 
 @ledger.command(
-    epilog="Example:  subsidyengine ledger restore ledger-2026-11-25.backup --ledger postgresql://ledger@db/decisions --key ledger.key"
+    "restore",
+    epilog="Example:  subsidyengine ledger restore ledger-2026-11-25.backup --ledger postgresql://ledger@db/decisions --key ledger.key",
 )
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
