@@ -18,6 +18,11 @@ from .records import Kind, searched, sha256, stamp, written
 from .schema import records, state
 from .verifier import Head, leaf_hash, read_key
 
+# Made once: making a statement costs more than running it.
+_STATE = select(state).where(state.c.id == 1)
+_LOCKED = _STATE.with_for_update()
+_ADD, _END = insert(records), update(state)
+
 
 class Writer:
     """The end of the ledger inside one writing transaction: others wait until it is done.
@@ -49,12 +54,12 @@ class Writer:
         self.size = seq + 1
         self.seal = self.key.sign(self.origin, self.size, merkle.root(self.peaks))
         row = {"seq": seq, "entry": said, "content": content, "nodes": b"".join(nodes), "seal": self.seal, **searched(entry)}
-        self.connection.execute(insert(records), row)
+        self.connection.execute(_ADD, row)
         return seq
 
     def finish(self) -> None:
         """Leave the end where the next writer finds it."""
-        self.connection.execute(update(state).values(size=self.size, peaks=b"".join(self.peaks), seal=self.seal))
+        self.connection.execute(_END, {"size": self.size, "peaks": b"".join(self.peaks), "seal": self.seal})
 
     def head(self) -> Head:
         """The signed head over everything written so far."""
@@ -67,8 +72,7 @@ def open_state(connection: Connection, origin: str, key: str) -> None:
 
 
 def _state(connection: Connection, lock: bool = False) -> RowMapping:
-    query = select(state).where(state.c.id == 1)
-    row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    row = connection.execute(_LOCKED if lock else _STATE).mappings().one_or_none()
     if row is None:
         raise NotThere(say("the ledger was never opened: `subsidyengine ledger init` does that"))
     return row

@@ -147,7 +147,7 @@ class Ledger:
                 salted = privacy.salted(fields)
                 writer.record("decision", {"id": decision, **says, "personal": privacy.commitments(salted)}, content)
                 privacy.keep(writer.connection, decision, salted)
-            found = lookup.entry(writer.connection, decision)
+            found = lookup.exact(writer.connection, decision)
         self._kept.add(rules.book.hash)
         self._books[rules.book.hash] = rules.book
         return found
@@ -164,7 +164,7 @@ class Ledger:
         with self._writing() as writer:
             signing.check_free(writer.connection, decision.id)
             writer.record("signature", {"decision": decision.id, "by": named, "role": as_role, "signed_on": on.isoformat()})
-            return lookup.entry(writer.connection, decision.id)
+            return lookup.exact(writer.connection, decision.id)
 
     def record_letter(self, entry: str, kind: str, sha256: str, sent_on: date, channel: str, *, unknown: bool = False) -> Letter:
         """Record that a letter was sent: ``kind`` (decision, hearing, facts), the SHA-256 of the file sent, the day, the channel.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, RowMapping, exists, select
+from sqlalchemy import CTE, ColumnElement, Connection, RowMapping, bindparam, exists, select
 
 from ..formula import near
 from ..words import say
@@ -21,7 +21,15 @@ from .schema import records, state
 
 SHORTEST = 4
 PAGE = 200
-_ABOUT = ("signature", "decision", "letter", "erasure")
+
+# Made once: making a statement costs more than running it.
+_HAS = select(records.c.seq).where(records.c.id == bindparam("id"))
+_WHOLE = select(records).where(records.c.id == bindparam("id"))
+_ABOUT = (
+    select(records.c.seq, records.c.kind, records.c.id, records.c.ref, records.c.entry)
+    .where(records.c.ref.in_(bindparam("ids", expanding=True)), records.c.kind.in_(("signature", "decision", "letter", "erasure")))
+    .order_by(records.c.seq)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ def is_open(connection: Connection) -> bool:
 
 def has(connection: Connection, decision: str) -> bool:
     """Whether a decision of this whole id is there."""
-    return connection.execute(select(records.c.seq).where(records.c.id == decision)).first() is not None
+    return connection.execute(_HAS, {"id": decision}).first() is not None
 
 
 def full_id(connection: Connection, given: str) -> str:
@@ -121,9 +129,12 @@ def _shown(given: str) -> str:
 
 def entry(connection: Connection, given: str) -> Entry:
     """One decision, with what was recorded about it."""
-    decision = full_id(connection, given)
-    row = connection.execute(select(records).where(records.c.id == decision)).mappings().one()
-    return _entries(connection, [row])[0]
+    return exact(connection, full_id(connection, given))
+
+
+def exact(connection: Connection, decision: str) -> Entry:
+    """The decision of a whole id."""
+    return _entries(connection, [connection.execute(_WHOLE, {"id": decision}).mappings().one()])[0]
 
 
 def some(connection: Connection, wanted: Wanted, after: int) -> tuple[list[Entry], int]:
@@ -135,9 +146,7 @@ def some(connection: Connection, wanted: Wanted, after: int) -> tuple[list[Entry
 
 def _entries(connection: Connection, rows: Sequence[RowMapping]) -> list[Entry]:
     about: defaultdict[str, list[RowMapping]] = defaultdict(list)
-    columns = (records.c.seq, records.c.kind, records.c.id, records.c.ref, records.c.entry)
-    query = select(*columns).where(records.c.ref.in_([row["id"] for row in rows]), records.c.kind.in_(_ABOUT))
-    for found in connection.execute(query.order_by(records.c.seq)).mappings():
+    for found in connection.execute(_ABOUT, {"ids": [row["id"] for row in rows]}).mappings():
         about[found["ref"]].append(found)
     corrected: set[str] = set()
     if any(found["kind"] == "decision" for each in about.values() for found in each):
