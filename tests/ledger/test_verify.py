@@ -14,7 +14,7 @@ import pytest
 from conftest import DECIDED, PERSON
 from sqlalchemy import text
 
-from subsidyengine.ledger import Ledger, NotThere
+from subsidyengine.ledger import Damaged, Ledger, NotThere
 from subsidyengine.ledger.keys import Key
 from subsidyengine.ledger.merkle import grow, root
 from subsidyengine.ledger.schema import metadata
@@ -90,6 +90,14 @@ def test_first_entry_touched_is_named(filled, statements, trouble, seq):
     assert first(filled) == (trouble, seq)
 
 
+def test_changed_content_is_never_shown(filled):
+    """Nobody reads a changed decision by not having run verify."""
+    run(filled, "UPDATE ledger_records SET content = replace(content, 'granted', 'refused') WHERE seq = 2")
+    with pytest.raises(Damaged, match="entry 2 was changed"):
+        filled.entry("K-1")
+    assert filled.entry("K-2").outcome == "granted"
+
+
 def test_cut_end_is_found_even_when_the_end_was_made_to_fit(filled):
     """Rows and state as they were three entries ago: only what was seen outside the database tells."""
     with filled.store.reading() as connection:
@@ -100,7 +108,7 @@ def test_cut_end_is_found_even_when_the_end_was_made_to_fit(filled):
     run(filled, "DELETE FROM ledger_records WHERE seq > 5")
     run(filled, "UPDATE ledger_state SET size = 6, peaks = :peaks, seal = :seal", peaks=b"".join(peaks), seal=rows[-1].seal)
     assert first(filled) == ("cut", 6)
-    filled.key.seen_path.unlink()
+    filled.key.seen_path(filled.head().origin).unlink()
     assert first(filled) == ("sound", None)  # from the database alone it cannot be known: hand heads out
 
 
@@ -251,3 +259,9 @@ def test_proof_of_an_entry_that_is_not_there(filled):
     with pytest.raises(NotThere, match="no signature"):
         prove_entry(filled, made.id, "signature")
     assert json.dumps(prove_entry(filled, made.id))
+
+
+def test_one_key_may_serve_several_ledgers(filled, new_database):
+    with Ledger.create(new_database("sqlite"), filled.key.path) as other:
+        assert verify(other).sound
+    assert verify(filled).sound

@@ -76,25 +76,24 @@ class Key:
 
     # what was seen here --------------------------------------------------------------------------------------------------
 
-    @property
-    def seen_path(self) -> Path:
-        """The newest head seen on this machine."""
-        return self.path.with_name(self.path.name + ".seen")
+    def seen_path(self, origin: str) -> Path:
+        """Where the newest head of a ledger that was seen on this machine is kept: one key may serve several ledgers."""
+        return self.path.with_name(f"{self.path.name}.{origin.rpartition('-')[2]}.seen")
 
     def see(self, head: Head, public: bytes) -> None:
         """Remember a head after its entry was committed. It is a lower bound: an older one, left by a slower process or by a power cut,
         is still true. So it need not reach the disk, and failing to write it fails nothing."""
         with contextlib.suppress(OSError):
-            handle = os.open(self.seen_path, os.O_WRONLY | os.O_CREAT, 0o600)
+            handle = os.open(self.seen_path(head.origin), os.O_WRONLY | os.O_CREAT, 0o600)
             try:
                 os.write(handle, head.text(public).ljust(_SEEN_LENGTH, "\n").encode())
             finally:
                 os.close(handle)
 
-    def seen(self) -> Head | None:
-        """The newest head seen here; None when there is none, or none that can be read."""
+    def seen(self, origin: str) -> Head | None:
+        """The newest head of a ledger seen here; None when there is none, or none that can be read."""
         try:
-            return Head.read(self.seen_path.read_text(encoding="utf-8"))
+            return Head.read(self.seen_path(origin).read_text(encoding="utf-8"))
         except (OSError, ProofError, ValueError):
             return None
 

@@ -14,9 +14,9 @@ from sqlalchemy import CTE, ColumnElement, Connection, RowMapping, bindparam, ex
 from ..formula import near
 from ..words import say
 from .append import read_entry
-from .errors import NotThere
+from .errors import Damaged, NotThere
 from .letters import letter_of
-from .records import Entry, written
+from .records import Entry, sha256, written
 from .schema import records, state
 
 SHORTEST = 4
@@ -157,6 +157,8 @@ def _entries(connection: Connection, rows: Sequence[RowMapping]) -> list[Entry]:
 
 def _entry(row: RowMapping, about: Sequence[RowMapping], superseded: bool) -> Entry:
     said = read_entry(row["entry"])
+    if sha256(row["content"]) != said["content"]:
+        raise Damaged(say("entry {number} was changed: see `subsidyengine ledger verify`", number=row["seq"]))
     content = json.loads(row["content"])
     more: dict[str, Any] = {}
     letters, erased = [], []

@@ -72,7 +72,7 @@ def verify(ledger: Ledger, heads: Sequence[Head] = (), key: str = "", progress: 
             problem = walk.run(connection)
             if problem is None or problem.trouble == "state":
                 head_text, key_text = walk.head().text(read_key(walk.key)[1]), walk.key
-                outside = [*heads, *([found] if (found := ledger.key.seen()) else [])]
+                outside = [*heads, *([found] if (found := ledger.key.seen(walk.origin)) else [])]
                 problems += _heads(connection, walk, outside)
                 checked = len(outside)
                 problems += [problem] if problem else []
