@@ -119,6 +119,27 @@ def test_replay_under_other_law_shows_both_sides(here, added):
     assert {"what": "amount", "name": "", "before": "5164.50 DKK/month", "after": "4852.00 DKK/month"} in found["differences"]
 
 
+def test_replay_under_the_law_of_today_says_that_it_agrees(here, added):
+    assert run("replay", "--all", "--law", "today", "--known", "2026-03-02").stdout == "2 decided again, 2 the same\n"
+
+
+def test_person_of_no_case_is_told(here):
+    (here / "person.yaml").write_text(PERSON.replace("0001", "0009"), encoding="utf-8")
+    result = run("add", CASE, "--decided-on", "2026-03-02", "--person", "person.yaml")
+    assert (result.exit_code, "persons of no case that was added: 1" in result.stderr) == (2, True)
+    assert "Prøve" not in result.stderr
+
+
+def test_ledger_whose_end_is_gone_is_found_out(here, added):
+    import sqlite3
+
+    with sqlite3.connect("ledger.db") as connection:
+        connection.execute("DELETE FROM ledger_state")
+    connection.close()
+    result = run("verify")
+    assert (result.exit_code, "the ledger is empty" in result.stdout) == (1, True)
+
+
 def test_affected_lists_nothing_when_the_law_is_as_it_was(here, added):
     run("sign", added[0], "--by", "Anna", "--role", "jurist", "--on", "2026-03-03")
     assert run("affected", "--known", "2026-03-03").stdout == "0 decisions would come out otherwise\n"

@@ -132,7 +132,7 @@ def run_verify(url: str, key: Path | None, heads: list[Path], trust: str | None,
         from ..ledger.words import trouble_text
 
         read = [_head(path) for path in heads]
-        report = _watched(lambda tell: verify(ledger, read, trust or "", tell), ledger.head().size, _WORDS[language(lang)]["entries"])
+        report = _watched(lambda tell: verify(ledger, read, trust or "", tell), _size(ledger), _WORDS[language(lang)]["entries"])
         if as_json:
             problems = [{"trouble": p.trouble, "seq": p.seq, "id": p.id, "detail": p.detail} for p in report.problems]
             emit({"sound": report.sound, "entries": report.entries, "head": report.head, "key": report.key, "problems": problems})
@@ -148,6 +148,16 @@ def run_verify(url: str, key: Path | None, heads: list[Path], trust: str | None,
                     print(f"  {trouble_text(p.trouble, p.seq, p.id, p.detail, language(lang))}")
         if not report.sound:
             fail(say("the ledger is not as it was recorded"), FAULT)
+
+
+def _size(ledger: Ledger) -> int:
+    """How many entries to expect; 0 when the ledger cannot even say that."""
+    from ..ledger import LedgerError
+
+    try:
+        return ledger.head().size
+    except LedgerError:
+        return 0
 
 
 def _watched(run: Any, total: int, what: str) -> Any:

@@ -50,8 +50,9 @@ def run_add(
         people = _people(person) if person else {}
         used = open_rules(rules, overlay or [])
         batch = Batch(used.book, paths, on, None, schemes, language(lang), today)
-        start, conclude = ledger.head().size, Conclude()
+        start, conclude, alone = ledger.head().size, Conclude(), set(people)
         for case, scheme in batch.questions():
+            alone.discard(case.id)
             try:
                 entry = ledger.propose(
                     case, used, scheme, decided_on=today, lang=batch.lang, effective_from=effective_from,
@@ -72,6 +73,9 @@ def run_add(
                 words = _WORDS[batch.lang]
                 done = words["added" if entry.seq >= start else "known"]
                 print(f"{entry.id}  {done}  {entry.case} · {scheme} · {words[entry.outcome]}")
+        if alone:
+            batch.bad += 1
+            tell(say("{file}: persons of no case that was added: {count}", file=person, count=len(alone)))
         batch.finish()
 
 
