@@ -141,6 +141,9 @@ class _Maker:
         ]  # fmt: skip
         if entry.replaces:
             rows.insert(1, (words["replaces"], f"{entry.replaces}, {words['why']} {entry.why}"))
+        appeal = self.rules.appeals.get(document["appeal"])
+        if appeal is not None:
+            rows.append((words["appeal"], appeal.title.get(self.lang) + ("" if appeal.established else f" ({words['not_established']})")))
         rows.append((words["person"], self.person()))
         rows.append((words["rules"], f"{entry.rulebook}{overlays}"))
         rows.append((words["program"], f"{program}; {document['engine']}"))
