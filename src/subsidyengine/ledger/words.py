@@ -24,7 +24,8 @@ WORDS: dict[Lang, dict[str, str]] = {
         "assessed": "vurderet", "derived": "Beregnet af programmet", "letter_decision": "afgørelsesbrev", "letter_hearing": "partshøring",
         "letter_facts": "brev om manglende oplysninger", "amount": "Beløb", "period": "Periode", "route": "Vej", "outcome": "Resultat",
         "condition": "Betingelse", "part": "Del", "rate": "Sats", "segments": "Tidslinje", 
-        "appeal": "Klage", "not_established": "ikke fastlagt", "copy": "Kopi", "in_da": "registreret på dansk", "in_en": "registreret på engelsk; dette er en oversat kopi",
+        "appeal": "Klage", "not_established": "ikke fastlagt",
+        "copy": "Kopi", "in_da": "registreret på dansk", "in_en": "registreret på engelsk; dette er en oversat kopi",
         "name": "navn", "address": "adresse", "cpr": "CPR", "then": "dengang", "now": "nu",
     },
     "en": {
@@ -43,7 +44,8 @@ WORDS: dict[Lang, dict[str, str]] = {
         "derived": "Computed by the program", "letter_decision": "decision letter", "letter_hearing": "hearing letter",
         "letter_facts": "letter asking for facts", "amount": "Amount", "period": "Period", "route": "Route", "outcome": "Outcome",
         "condition": "Condition", "part": "Part", "rate": "Rate", "segments": "Timeline", 
-        "appeal": "Appeal", "not_established": "not established", "copy": "Copy", "in_da": "recorded in Danish; this is a courtesy copy", "in_en": "recorded in English",
+        "appeal": "Appeal", "not_established": "not established",
+        "copy": "Copy", "in_da": "recorded in Danish; this is a courtesy copy", "in_en": "recorded in English",
         "name": "name", "address": "address", "cpr": "CPR", "then": "then", "now": "now",
     },
 }  # fmt: skip
