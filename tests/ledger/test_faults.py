@@ -45,7 +45,7 @@ def test_kill_at_random_moments_loses_nothing_acknowledged(ledger, url, key):
         lines = [running.stdout.readline()]
         assert lines == ["ready\n"], running.stderr.read() if running.stderr else ""
         if kills < KILLS:
-            wanted = len(ids) + chance.randrange(5, 2 * WRITES // KILLS)  # what was there before is acknowledged again, quickly
+            wanted = len(ids) + chance.randrange(5, WRITES // KILLS)  # what was there before is acknowledged again, quickly
             while len(lines) <= wanted and (line := running.stdout.readline()):
                 lines.append(line)
             time.sleep(chance.random() * 0.01)
