@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -226,12 +227,15 @@ def test_person_that_cannot_be_read_is_told_without_what_stands_there(here, pers
 
 
 def test_missing_extra_gives_one_line(here, monkeypatch):
-    from importlib import util
-
-    found = util.find_spec
-    monkeypatch.setattr(util, "find_spec", lambda name, *rest: None if name == "cryptography" else found(name, *rest))
+    monkeypatch.setitem(sys.modules, "cryptography", None)
     result = run("list")
     assert (result.exit_code, result.stderr) == (2, "subsidyengine: the ledger needs an extra: pip install 'subsidyengine[ledger]'\n")
+
+
+def test_missing_driver_gives_one_line(here, monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    result = run("list", "--ledger", "postgresql://x@y/z", "--lang", "da")
+    assert (result.exit_code, result.stderr) == (2, "subsidyengine: PostgreSQL kræver et tilvalg: pip install 'subsidyengine[ledger]'\n")
 
 
 def test_help_of_every_command_has_an_example(here):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,7 +21,10 @@ _NEEDED = ("sqlalchemy", "alembic", "cryptography", "jinja2")
 
 def need_extra() -> None:
     """Exit 2 with the one line that says what to install."""
-    if any(importlib.util.find_spec(name) is None for name in _NEEDED):
+    try:
+        for name in _NEEDED:
+            import_module(name)
+    except ImportError:
         fail(say("the ledger needs an extra: pip install 'subsidyengine[ledger]'"), UNUSABLE)
 
 

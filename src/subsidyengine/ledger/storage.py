@@ -174,7 +174,10 @@ def _troubles() -> tuple[tuple[str, Message], ...]:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         arguments = {"connect_timeout": 10, "options": "-c synchronous_commit=on -c client_encoding=UTF8"}
-        return create_engine(url, pool_pre_ping=True, connect_args=arguments)
+        try:
+            return create_engine(url, pool_pre_ping=True, connect_args=arguments)
+        except ImportError:
+            raise LedgerError(say("PostgreSQL needs an extra: pip install 'subsidyengine[ledger]'")) from None
     engine = create_engine(url, creator=lambda: _lite(Path(url.database or "")))
 
     @event.listens_for(engine, "connect")
