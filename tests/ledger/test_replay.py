@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import CASES, DECIDED
 
+from subsidyengine.document import decide
 from subsidyengine.facts import Case, case_from_data, read_cases
 from subsidyengine.ledger import Ledger, LedgerError, open_rules
 from subsidyengine.ledger.affected import affected
@@ -160,3 +161,15 @@ def test_a_case_that_the_new_rules_cannot_read_is_told_and_hides_no_other(ledger
     [one] = under_other_law(ledger, [granted], replace(rules.book, facts=facts), DECIDED)
     assert (one.same, one.document) == (False, None)
     assert "lease.deposit" in one.fault
+
+
+def test_overlay_that_was_not_known_yet_is_not_among_the_rules_that_decided(ledger, settled, rules):
+    """The lawyer settled on 5 January; a decision of the 4th was made, and is kept and replayed, without it."""
+    case = replace(case_from_data(parent(), settled.book.facts), on=date(2026, 1, 4))
+    early = ledger.propose(case, settled, "benefit.calculated", decided_on=date(2026, 1, 4))
+    later = ledger.propose(case, settled, "benefit.calculated", decided_on=date(2026, 1, 5))
+    assert (early.rulebook, early.outcome) == (rules.book.hash, "undetermined")
+    assert (later.rulebook, later.outcome) == (settled.book.hash, "granted")
+    assert [one.same for one in replay(ledger, [early, later])] == [True, True]
+    with pytest.raises(LedgerError, match="was made by"):
+        ledger.add(case, decide(case, settled.book, "benefit.calculated"), rules, decided_on=DECIDED)

@@ -20,7 +20,7 @@ from ..words import say
 from . import letters, lookup, privacy, signing
 from .append import Writer, head_of, open_state
 from .casedata import case_data, cpr_like
-from .errors import LedgerError, NotAllowed
+from .errors import NotAllowed
 from .keys import Key
 from .records import Entry, Letter, PersonalReading, line, sha256, versions, written
 from .rules import Rules, keep, stored_layers
@@ -110,8 +110,7 @@ class Ledger:
 
         NotAllowed when it does not fit what it replaces, or when facts hold what looks like a CPR number; StorageError.
         """
-        if document.rulebook != rules.book.hash:
-            raise LedgerError(say("the decision was made by {one}, not by {other}", one=document.rulebook[:19], other=rules.book.hash[:19]))
+        rules = rules.named(document.rulebook)
         if (replaces is None) != (why is None):
             raise NotAllowed(say("a correction names the decision that it replaces and says why (replaces and why)"))
         facts = case_data(case)

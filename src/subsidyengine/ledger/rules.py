@@ -23,6 +23,15 @@ class Rules:
     book: Rulebook
     layers: tuple[Layer, ...]
 
+    def named(self, name: str) -> Rules:
+        """These rules without the overlays that were not known yet when ``name`` decided. LedgerError when ``name`` is not among them."""
+        book, layers = self.book, self.layers
+        while book.hash != name:
+            if book.below is None:
+                raise LedgerError(say("the decision was made by {one}, not by {other}", one=name[:19], other=self.book.hash[:19]))
+            book, layers = book.below, layers[:-1]
+        return self if book is self.book else Rules(book, layers)
+
 
 def open_rules(folder: Path | None = None, overlays: Sequence[Path] = ()) -> Rules:
     """The rules of ``folder`` (default: the shipped ones) with overlays. RulebookError with every problem."""

@@ -41,8 +41,8 @@ class Layer:
 
 
 def read_layers(folder: Path | None = None, overlays: tuple[Path, ...] = ()) -> list[Layer]:
-    """The texts of ``folder`` (default: the shipped rules) and of the overlays over it, each by its own day: all that ``build_layers`` needs, today or in
-    ten years. RulebookError for a folder that is not there."""
+    """The texts of ``folder`` (default: the shipped rules) and of the overlays over it, each by its own day: all that ``build_layers``
+    needs, today or in ten years. RulebookError for a folder that is not there."""
     folder = folder or shipped_folder()
     if not folder.is_dir():
         raise RulebookError([Problem(Place(str(folder), 1), "Y_SYNTAX", say("no such folder of rules"))])
