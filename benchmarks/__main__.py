@@ -13,7 +13,9 @@ from importlib import import_module
 from .report import Figure, as_json, as_table
 
 # Timings first: a machine that has worked for a minute is often slower.
-NAMES = ("decision", "eligibility", "commands", "allocation", "memory")
+NAMES = ("decision", "eligibility", "commands", "allocation", "memory", "ledger")
+#: Measured only when asked for: they take long.
+LONG = ("million",)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure this engine, beside others: see README.md.")
-    only = f"one of {', '.join(NAMES)} (may be given several times)"
-    parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME", help=only)
+    only = f"one of {', '.join((*NAMES, *LONG))} (may be given several times)"
+    parser.add_argument("--only", action="append", choices=(*NAMES, *LONG), metavar="NAME", help=only)
     parser.add_argument("--json", action="store_true", help="the figures as a JSON list")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
     return parser.parse_args(arguments)

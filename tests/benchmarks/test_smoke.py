@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks import __main__ as program
-from benchmarks import cases, commands, decision, eligibility, memory, peers
+from benchmarks import cases, commands, decision, eligibility, ledger, memory, million, peers
 from benchmarks.report import Figure, as_json, as_table
 from benchmarks.timing import Times, interleaved
 from subsidyengine.decision import program_for
@@ -88,6 +89,12 @@ def test_memory_is_read() -> None:
 def test_batch_gives_an_answer_for_each_case(tmp_path: Path) -> None:
     figures = commands._batches(2, 4, tmp_path, runs=1)
     assert [f.unit for f in figures] == ["s", "MiB"]
+
+
+def test_ledger_records_verifies_and_replays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "postgres", lambda: nullcontext(None))
+    assert [f.name for f in ledger.measure(2, 3, 2)] == ["append, SQLite", "verify", "replay"]
+    assert [f.name for f in million.measure(5, 2)] == ["show by id", "entry by id", "proof of one", "append one more"]
 
 
 def test_subjects_take_turns() -> None:

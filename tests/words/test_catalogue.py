@@ -72,7 +72,7 @@ def test_every_reason_for_having_no_value_is_said_in_both_languages():
 # Nothing is said past the catalogue: in these calls the argument of this number is what a person reads.
 SAID = {
     "BadParameter": 0, "CaseProblem": 2, "FormulaError": 1, "JsonError": 1, "Problem": 2, "SheetError": 1, "SourceError": 1,
-    "UnknownFact": 0, "Wrong": 0, "fail": 0, "file_error": 1, "one_of": 2, "problem": 2, "tell": 0, "wrong": 2,
+    "Damaged": 0, "LedgerError": 0, "NotAllowed": 0, "NotThere": 0, "StorageError": 0, "UnknownFact": 0, "Wrong": 0, "fail": 0, "file_error": 1, "one_of": 2, "problem": 2, "tell": 0, "wrong": 2,
 }  # fmt: skip
 #: Where `fail` is a method: (code, message, place).
 CHECKER = "formula/check.py"

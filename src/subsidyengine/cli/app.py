@@ -10,6 +10,7 @@ import typer
 from .allocate_app import allocate
 from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption
 from .help import Bilingual
+from .ledger import ledger
 
 app = typer.Typer(
     name="subsidyengine", cls=Bilingual, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
@@ -22,6 +23,7 @@ facts = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The words
 app.add_typer(rules, name="rules")
 app.add_typer(facts, name="facts")
 app.add_typer(allocate, name="allocate")
+app.add_typer(ledger, name="ledger")
 
 PathsArgument = Annotated[list[str], typer.Argument(help="Case files, tables or folders; - for standard input.", metavar="PATH...")]
 SchemeOption = Annotated[list[str] | None, typer.Option("--scheme", metavar="ID", help="Only this scheme (may be given several times).")]

@@ -20,14 +20,14 @@ class Batch:
 
     def __init__(
         self, rulebook: Rulebook, paths: list[str], on: date | None, known: date | None, schemes: list[str],
-        lang: Lang,
+        lang: Lang, today: date | None = None,
     ) -> None:  # fmt: skip
         for name in schemes:
             one_of(name, list(rulebook.schemes), say("scheme"))
         self.rulebook, self.paths, self.on, self.known = rulebook, paths, on, known
         self.schemes, self.lang = schemes, lang
         self.bad = self.cases = self.read = self.faults = 0
-        self._today = date.today()
+        self._today = today or date.today()
 
     def documents(self) -> Iterator[Document]:
         """A document for each case and scheme, in input order; problems of bad cases go to stderr."""

@@ -32,7 +32,7 @@ from .model import (
     weakest,
 )
 from .problems import Problem, RulebookError
-from .shipped import open_rulebook, shipped_folder
+from .shipped import Layer, build_layers, layers_hash, open_rulebook, read_layers, shipped_folder
 from .source import Document, Place, SourceError, load_documents
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "EventRule",
     "Fact",
     "KnownSince",
+    "Layer",
     "NamedValue",
     "Note",
     "Overlay",
@@ -67,12 +68,15 @@ __all__ = [
     "Text",
     "ValueVersion",
     "Versions",
+    "build_layers",
     "check_folder",
     "era",
+    "layers_hash",
     "load_documents",
     "load_folder",
     "open_rulebook",
     "read_folder",
+    "read_layers",
     "shipped_folder",
     "weakest",
 ]  # fmt: skip

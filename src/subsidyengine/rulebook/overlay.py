@@ -6,7 +6,7 @@ An overlay fills an unknown or narrows. It never contradicts: a value where the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -57,9 +57,8 @@ def apply_overlay(base: Rulebook, name: str, texts: dict[str, str], unreadable: 
     problems += [problem for lint in LINTS for problem in lint(book) if problem not in before]
     if problems or head is None:
         raise RulebookError(problems)
-    digest = hashlib.sha256(f"{base.hash}\n{content_hash(texts)}".encode()).hexdigest()
     mark = Overlay(name, head.by, head.on, head.layer, vocabulary.must(head.reason))
-    return replace(book, hash=f"sha256:{digest}", overlays=(*base.overlays, mark), below=base)
+    return replace(book, hash=overlaid_hash(base.hash, texts), overlays=(*base.overlays, mark), below=base)
 
 
 def day_of(name: str, texts: dict[str, str]) -> date:
@@ -67,6 +66,12 @@ def day_of(name: str, texts: dict[str, str]) -> date:
     document = one_document(f"{name}/overlay.yaml", texts.get("overlay.yaml", ""), [])
     head = read_form(document, schema.OverlayFile, []) if document else None
     return head.on if head else date.min
+
+
+def overlaid_hash(base: str, texts: Mapping[str, str]) -> str:
+    """The hash of a rulebook with an overlay's files laid over it."""
+    digest = hashlib.sha256(f"{base}\n{content_hash(texts)}".encode()).hexdigest()
+    return f"sha256:{digest}"
 
 
 def _sources(book: Rulebook, document: Document, problems: list[Problem]) -> Rulebook:

@@ -10,6 +10,8 @@ import hashlib
 import os
 import pickle
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from .. import __version__
@@ -17,7 +19,7 @@ from ..words import say
 from .book import Rulebook
 from .content import content_hash
 from .load import build, read_texts
-from .overlay import apply_overlay, day_of
+from .overlay import apply_overlay, day_of, overlaid_hash
 from .problems import Problem, RulebookError
 from .source import Place
 
@@ -29,34 +31,66 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else package.parents[1] / "rules"
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The files of one folder of rules by relative name: the rulebook itself (without a name), or an overlay."""
+
+    name: str
+    texts: dict[str, str]
+    unreadable: tuple[Problem, ...] = ()
+
+
+def read_layers(folder: Path | None = None, overlays: tuple[Path, ...] = ()) -> list[Layer]:
+    """The texts of ``folder`` (default: the shipped rules) and of the overlays over it, each by its own day: all that ``build_layers``
+    needs, today or in ten years. RulebookError for a folder that is not there."""
+    folder = folder or shipped_folder()
+    if not folder.is_dir():
+        raise RulebookError([Problem(Place(str(folder), 1), "Y_SYNTAX", say("no such folder of rules"))])
+    base = _layer("", folder)
+    layers = []
+    for path in overlays:
+        if not path.is_dir():
+            raise RulebookError([Problem(Place(str(path), 1), "Y_SYNTAX", say("no such folder of an overlay"))])
+        layers.append(_layer(path.name, path))
+    return [base, *sorted(layers, key=lambda layer: day_of(layer.name, layer.texts))]
+
+
+def _layer(name: str, folder: Path) -> Layer:
+    texts, unreadable = read_texts(folder, name)
+    return Layer(name, texts, tuple(unreadable))
+
+
+def layers_hash(layers: Sequence[Layer]) -> str:
+    """The hash that the rulebook of these layers has."""
+    found = content_hash(layers[0].texts)
+    for layer in layers[1:]:
+        found = overlaid_hash(found, layer.texts)
+    return found
+
+
+def build_layers(layers: Sequence[Layer], cache: bool = True) -> Rulebook:
+    """The rulebook of layers, the first one lowest. RulebookError with every problem."""
+    marks = [content_hash(layers[0].texts), *(f"{layer.name} {content_hash(layer.texts)}" for layer in layers[1:])]
+    kept = _kept_file(marks) if cache and not any(layer.unreadable for layer in layers) else None
+    if kept is not None and (found := _read_kept(kept)) is not None:
+        return found
+    rulebook, problems = build(layers[0].texts, layers[0].unreadable)
+    if problems:
+        raise RulebookError(problems)
+    for layer in layers[1:]:
+        rulebook = apply_overlay(rulebook, layer.name, layer.texts, layer.unreadable)
+    if kept is not None:
+        _keep(kept, rulebook)
+    return rulebook
+
+
 def open_rulebook(folder: Path | None = None, overlays: tuple[Path, ...] = (), cache: bool = True) -> Rulebook:
     """The rulebook of ``folder`` (default: the shipped one) with ``overlays`` laid over it, each by its own day
     (those of one day in the order given).
 
     Raises RulebookError with every problem.
     """
-    folder = folder or shipped_folder()
-    if not folder.is_dir():
-        raise RulebookError([Problem(Place(str(folder), 1), "Y_SYNTAX", say("no such folder of rules"))])
-    texts, unreadable = read_texts(folder)
-    for path in overlays:
-        if not path.is_dir():
-            raise RulebookError([Problem(Place(str(path), 1), "Y_SYNTAX", say("no such folder of an overlay"))])
-    layers = [(path.name, *read_texts(path, path.name)) for path in overlays]
-    layers.sort(key=lambda layer: day_of(layer[0], layer[1]))
-    sound = not unreadable and not any(bad for _, _, bad in layers)
-    marks = [content_hash(texts), *(f"{name} {content_hash(t)}" for name, t, _ in layers)]
-    kept = _kept_file(marks) if cache and sound else None
-    if kept is not None and (found := _read_kept(kept)) is not None:
-        return found
-    rulebook, problems = build(texts, unreadable)
-    if problems:
-        raise RulebookError(problems)
-    for name, overlay, bad in layers:
-        rulebook = apply_overlay(rulebook, name, overlay, bad)
-    if kept is not None:
-        _keep(kept, rulebook)
-    return rulebook
+    return build_layers(read_layers(folder, overlays), cache)
 
 
 def _kept_file(marks: list[str]) -> Path | None:

@@ -1,0 +1,148 @@
+"""What differs between two answers to the same case, condition by condition, and which rates or texts of law made the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from ..decision import Conclude, Reading, answer, program_for
+from ..formula import plain
+from ..rulebook import RateRow, Rulebook
+from .casedata import case_of
+from .records import Entry, versions
+
+What = Literal["outcome", "amount", "period", "route", "part", "condition", "open", "segments", "certainty", "rate", "program", "text"]
+#: The answer itself; the rest are its reasons.
+ANSWER: tuple[What, ...] = ("outcome", "amount", "period", "route", "part", "segments")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs: ``name`` is the condition, fact, part or rate; empty text means that it was not there."""
+
+    what: What
+    name: str
+    before: str
+    after: str
+
+    @property
+    def of_answer(self) -> bool:
+        """Whether the answer differs, not only its reasons."""
+        return self.what in ANSWER
+
+
+#: An entry, the rules it is read by, and what is known.
+Law = tuple[Entry, Rulebook, date | None]
+
+
+def differences(then: Mapping[str, Any], now: Mapping[str, Any], laws: Sequence[Law] = ()) -> tuple[Difference, ...]:
+    """What differs between two documents of one case: the answer first, then each condition, then the rates that both laws read."""
+    found = [*_answer(then, now), *_conditions(then, now), *_open(then, now)]
+    if found and laws:
+        found += _rates(laws[0], laws[1])
+    return tuple(found)
+
+
+def program_difference(entry: Entry) -> tuple[Difference, ...]:
+    """Only the program differs, or only the words of a text."""
+    now = versions()
+    changed = [name for name in sorted(entry.program.keys() | now.keys()) if entry.program.get(name) != now.get(name)]
+    found = [Difference("program", name, entry.program.get(name, ""), now.get(name, "")) for name in changed]
+    return tuple(found) or (Difference("text", "", "", ""),)
+
+
+def _answer(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+    pairs: tuple[tuple[What, Any], ...] = (
+        ("outcome", lambda d: d["outcome"]), ("amount", lambda d: _amount(d["amount"])), ("period", lambda d: _period(d["period"])),
+        ("route", lambda d: d["route"] or ""), ("certainty", lambda d: d["certainty"]), ("segments", _segments),
+    )  # fmt: skip
+    for what, read in pairs:
+        before, after = read(then), read(now)
+        if before != after:
+            yield Difference(what, "", before, after)
+    parts = [{part["part"]: part for part in document.get("parts") or ()} for document in (then, now)]
+    for name in dict.fromkeys([*parts[0], *parts[1]]):
+        before, after = (_part(part.get(name)) for part in parts)
+        if before != after:
+            yield Difference("part", name, before, after)
+
+
+def _amount(amount: Mapping[str, str] | None) -> str:
+    return f"{amount['value']} {amount['unit']}" if amount else ""
+
+
+def _period(period: Mapping[str, str] | None) -> str:
+    if not period:
+        return ""
+    last = "..." if "to" not in period else period["to"] or "?"
+    return f"{period.get('from') or '?'} - {last}"
+
+
+def _segments(document: Mapping[str, Any]) -> str:
+    return "; ".join(
+        f"{one['from']} - {one.get('to') or '...'}: {_amount(one.get('amount')) or one['outcome']}" for one in document["segments"]
+    )
+
+
+def _part(part: Mapping[str, Any] | None) -> str:
+    return " ".join(bit for bit in (part["outcome"], _amount(part["amount"]), _period(part["period"])) if bit) if part else ""
+
+
+def _conditions(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+    """Status, provision and facts of each condition; ``amount`` and the like are findings too."""
+    before, after = ({one["condition"]: one for one in document["findings"]} for document in (then, now))
+    for name in dict.fromkeys([*before, *after]):
+        texts = [_finding(one.get(name)) for one in (before, after)]
+        if texts[0] != texts[1]:
+            yield Difference("condition", name, texts[0], texts[1])
+
+
+def _finding(found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return ""
+    facts = ", ".join(f"{name} = {'?' if value is None else value}" for name, value in found["facts"].items())
+    return f"{found['status']} ({found['cite']}{f'; {facts}' if facts else ''})"
+
+
+def _open(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+    before, after = (
+        {one.get("fact") or one.get("rule") or one["kind"]: one["kind"] for one in document["open"]} for document in (then, now)
+    )
+    for name in dict.fromkeys([*before, *after]):
+        if before.get(name) != after.get(name):
+            yield Difference("open", name, before.get(name, ""), after.get(name, ""))
+
+
+def _rates(then: Law, now: Law) -> Iterator[Difference]:
+    """Rates that either law read and that the two do not agree on: the reason why."""
+    read = sorted(_read(then) | _read(now))
+    for name in read:
+        before, after = (_row(law, name) for law in (then, now))
+        if before != after:
+            yield Difference("rate", name, before, after)
+
+
+def _read(law: Law) -> set[str]:
+    entry, rules, known = law
+    reading = Reading(rules, program_for(rules, entry.scheme), case_of(entry.case_data, rules), entry.on, known)
+    answer(reading, Conclude())
+    found: set[str] = set()
+    ahead = [reading]
+    while ahead:
+        one = ahead.pop()
+        found |= one.rates_read
+        ahead += one.inner
+    return found
+
+
+def _row(law: Law, name: str) -> str:
+    entry, rules, known = law
+    if name not in rules.rates:
+        return ""
+    row: RateRow = rules.rates[name].at(entry.on, known)
+    value = "?" if row.value is None else plain(row.value)
+    since = f", {row.known_from}" if row.known_from else ""
+    cite = rules.cite_text(row.cites)
+    return f"{value}{f' ({cite}{since})' if cite or since else ''}"
