@@ -26,7 +26,7 @@ RELAXED = settings(max_examples=120, deadline=None, suppress_health_check=[Healt
 def happenings(draw):
     """A vacancy's day and what became of it, days from the start."""
     day = draw(st.integers(0, 40))
-    what = draw(st.sampled_from(["", "", "used", "passed", "passed", "let", "withdrawn"]))
+    what = draw(st.sampled_from(["", "", "used", "passed", "passed", "let", "withdrawn", "offered"]))
     return day, what, draw(st.integers(0, 12)), draw(st.sampled_from(CAUSES)), draw(st.sampled_from([None, 3900, 4000, 6000, 6001]))
 
 
@@ -43,14 +43,16 @@ def lines_of(found, causes=True):
             "passed": [f"offered_on={vacant}", f"answered_on={after}", "passed"],
             "withdrawn": [f"offered_on={vacant}", f"answered_on={vacant}", "used", f"withdrawn_on={after}"],
             "let": [f"let_from={after}"],
+            "offered": [f"offered_on={vacant}"],
         }.get(what, [])
         out.append(vacancy(" ".join(parts), number + 2))
     return out
 
 
 SHARES = ["1/4", "1/3", "1/2", "2/5", "1/1"]
+ANSWER = {"days": 5, "counted_in": "calendar_days"}
 TERMS = [
-    {"share": share, "counting": {"position": position, **passing}}
+    {"share": share, "counting": {"position": position, **passing}, **({"answer": ANSWER} if position == "first" else {})}
     for share in SHARES
     for position in ("first", "last")
     for passing in ({"passing": "used"}, {"passing": "kept"}, {"passing": {"is": "carried", "at_most": 1}})
@@ -121,20 +123,42 @@ def test_later_vacancies_change_no_earlier_turn(found, which, cut, shipped, made
             assert (before.owner, before.status) == (after.owner, after.status)
 
 
-@given(found=st.lists(happenings(), min_size=2, max_size=25), which=st.integers(0, len(TERMS) - 1), late=st.integers(0, 24))
+@given(
+    found=st.lists(happenings(), min_size=2, max_size=25), which=st.integers(0, len(TERMS) - 1), late=st.integers(0, 24),
+    wait=st.integers(0, 12), used=st.booleans(),
+)  # fmt: skip
 @RELAXED
-def test_an_event_changes_only_turns_of_its_day_and_later(found, which, late, shipped, made):
+def test_an_event_changes_only_turns_of_its_day_and_later(found, which, late, wait, used, shipped, made):
     lines = sorted(lines_of(found), key=lambda v: v.order)
     index = late % len(lines)
     chosen = lines[index]
-    day = chosen.vacant_from + timedelta(days=5)
-    changed = chosen._replace(offered_on=chosen.vacant_from, answered_on=day, used=None, passed=True, withdrawn_on=None, let_from=None)
-    quiet = chosen._replace(offered_on=None, answered_on=None, used=None, passed=None, withdrawn_on=None, let_from=None)
+    day = chosen.vacant_from + timedelta(days=wait)
+    quiet = chosen._replace(offered_on=chosen.vacant_from, answered_on=None, used=None, passed=None, withdrawn_on=None, let_from=None)
+    changed = quiet._replace(answered_on=day, used=used or None, passed=None if used else True)
     one = shared([*lines[:index], quiet, *lines[index + 1 :]], shipped, made[which]).draws
     two = shared([*lines[:index], changed, *lines[index + 1 :]], shipped, made[which]).draws
     for before, after in zip(one, two, strict=True):
         if after.vacancy.ordered_on < day:
             assert (before.turn, before.count) == (after.turn, after.count)
+
+
+@given(found=st.lists(happenings(), min_size=1, max_size=25), which=st.integers(0, len(TERMS)), day=st.integers(0, 60))
+@RELAXED
+def test_what_has_not_happened_yet_changes_nothing(found, which, day, shipped, made):
+    on = START + timedelta(days=day)
+    lines = lines_of(found)
+    known = [
+        v._replace(**{name: None for name in ("answered_on", "used", "passed", "withdrawn_on") if v.answered_on and v.answered_on > on})
+        if v.answered_on and v.answered_on > on
+        else v._replace(withdrawn_on=None)
+        if v.withdrawn_on and v.withdrawn_on > on
+        else v
+        for v in lines
+    ]
+    one, two = shared(lines, shipped, made[which], on).draws, shared(known, shipped, made[which], on).draws
+    for before, after in zip(one, two, strict=True):
+        if before.vacancy.ordered_on <= on:
+            assert (before.turn, before.count, before.owner) == (after.turn, after.count, after.owner)
 
 
 @given(found=st.lists(happenings(), max_size=25), which=st.integers(0, len(TERMS) - 1))
@@ -169,7 +193,11 @@ def recount(lines, share, position, kept):
 )  # fmt: skip
 @RELAXED
 def test_a_plain_recount_agrees(days, share, position, kept, shipped, made):
-    which = TERMS.index({"share": share, "counting": {"position": position, "passing": "kept" if kept else "used"}})
+    which = next(
+        i
+        for i, t in enumerate(TERMS)
+        if t["share"] == share and t["counting"] == {"position": position, "passing": "kept" if kept else "used"}
+    )
     lines = []
     for number, (day, passes, wait) in enumerate(days):
         vacant = START + timedelta(days=day)

@@ -59,6 +59,15 @@ def test_a_document_says_why(lang, snapshot):
     assert json.dumps(shown, ensure_ascii=False, indent=1) == snapshot
 
 
+def test_an_answer_is_undetermined_exactly_where_something_is_open():
+    for name in ("vacancies", "decimal-comma"):
+        found = ask("run", f"fixtures/allocation/{name}.csv", "--on", "2026-01-01", "--lang", "en", "--json")
+        for document in map(json.loads, found.stdout.splitlines()):
+            assert bool(document["open"]) == (document["outcome"] == "undetermined"), document["case"]
+            for part in document["parts"]:
+                assert bool(part["open"]) <= (part["outcome"] == "undetermined"), document["case"]
+
+
 def test_areas_bring_their_bars():
     found = ask("run", TABLE, "--on", "2026-01-01", "--lang", "en", "--json")
     documents = {d["case"]: d for d in map(json.loads, found.stdout.splitlines())}
@@ -96,6 +105,7 @@ def test_decimal_comma_in_a_table_with_semicolons():
         (["run", TABLE, "--agreement", "nothing-like-it"], "unknown agreement"),
         (["run", TABLE, "--agreements", "no-such-place.yaml"], "the agreements have one problem"),
         (["account", TABLE, "--chart", "chart.docx"], "a chart is written as"),
+        (["run", TABLE, "--before", "fixtures/allocation/bad/columns.csv"], "could not be used"),
         (["account", TABLE, "--xlsx", "no/such/folder.xlsx"], "cannot be written"),
     ],
 )
@@ -163,6 +173,12 @@ def test_what_if_counts_dwellings_rents_and_money():
     assert sum(said["then"]["bands"]) == 8
     # L-004 14 days of February (1,990.00), L-011 none, L-016 15 August to 1 December (20,051.61), L-021 so far (18 days, 17/31 and 1/31 of 4,290).
     assert said["used"]["vacancy_rent"] == "24532.58"
+
+
+def test_what_if_goes_by_the_agreement_that_is_named():
+    said = json.loads(ask("whatif", TABLE, "--on", "2026-01-01", "--share", "1/3", "--agreement", "kab-model-a", "--json").stdout)
+    # Its own share is published nowhere, so nothing can be counted today; with a third given, the 16 family and the youth dwelling count.
+    assert (said["now"]["counted"], said["then"]["counted"]) == (0, 17)
 
 
 def test_proposals_keep_law_and_purse_apart():

@@ -30,6 +30,7 @@ KEYS = {
     "due",
     "rent",
     "missing",
+    "doubts",
     "irregular",
     "saturday",
     "agreement",
@@ -58,6 +59,9 @@ def test_a_worked_sequence(case, book, shipped, tmp_path):
         assert draws[name].owner == wanted, name
     for name, wanted in case.get("missing", {}).items():
         assert list(draws[name].missing) == wanted
+    for name, wanted in case.get("doubts", {}).items():
+        assert list(draws[name].doubts) == wanted
+        assert (items[name].outcome == "undetermined") == bool(wanted)
     for name, wanted in case.get("irregular", {}).items():
         assert list(draws[name].irregular) == wanted
     for name, wanted in case.get("due", {}).items():

@@ -32,6 +32,10 @@ class Account:
     withdrawn: int = 0
     not_offered: int = 0
     outside: int = 0
+    #: Earlier vacancies of which nobody can say whether they count.
+    unsure: tuple[str, ...] = ()
+    #: Quota: the account of the year before, whose turns may stand over.
+    before: Account | None = None
     #: Private: dwellings used once, which may be allocated again.
     taken: set[str] = field(default_factory=set)
     again: int = 0
@@ -40,7 +44,8 @@ class Account:
     @property
     def turns(self) -> int:
         """Whole turns so far: rounded up where the first of a cycle is the municipality's, down where the last is."""
-        top, bottom = self.entitlement.numerator, self.entitlement.denominator
+        whole = self.entitlement + (self.before.into_next_year() if self.before is not None else 0)
+        top, bottom = whole.numerator, whole.denominator
         turns = -(-top // bottom) if self.right.position == "first" else top // bottom
         return turns if self.cap is None else min(turns, self.cap)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ..formula import Lang
-from ..words import say
 from .desk import Desk
+from .draw import Draw
 
 _WORDS = {
     "da": {
@@ -21,28 +21,36 @@ _WORDS = {
 }  # fmt: skip
 #: More points than a line can show are thinned out, the last kept.
 _MOST_POINTS = 2_000
-_FORMATS = (".svg", ".png", ".html", ".json")
+FORMATS = (".svg", ".png", ".html", ".json")
 
 
 def running(desk: Desk) -> list[dict[str, Any]]:
-    """The account of all units together after each day: turns earned by the municipality's rights, used and lost."""
+    """The municipality's accounts together after each day: whole turns earned, dwellings used, and turns lost."""
+    earned: dict[tuple[Any, ...], int] = {}
+    changes: list[tuple[str, str, int]] = []
+    for item in desk.items:
+        count = item.draw.count
+        if count is not None and _municipal(item.draw, count.right):
+            key = (item.draw.terms.id, count.right, count.key)
+            changes.append((item.draw.vacancy.ordered_on.isoformat(), "turns", count.turns - earned.get(key, 0)))
+            earned[key] = count.turns
+        for step in item.draw.steps:
+            if step.what in ("used", "passed", "silent", "not_offered"):
+                changes.append((step.on.isoformat(), "used" if step.what == "used" else "missed", 1))
     totals = {"turns": 0, "used": 0, "missed": 0}
     days: dict[str, dict[str, int]] = {}
-    used = {"used": "used", "passed": "missed", "silent": "missed", "not_offered": "missed"}
-    for item in desk.items:
-        draw = item.draw
-        if draw.drawn is not None:
-            totals["turns"] += 1
-            if draw.status in used:
-                totals[used[draw.status]] += 1
-        days[draw.vacancy.ordered_on.isoformat()] = dict(totals)
+    for day, what, more in sorted(changes):
+        totals[what] += more
+        days[day] = dict(totals)
     return [{"day": day, "what": what, "dwellings": value} for day, sums in days.items() for what, value in sums.items()]
 
 
+def _municipal(draw: Draw, name: str) -> bool:
+    return next(r for r in draw.terms.rights if r.name == name).basis.drawn_by == "municipality"
+
+
 def write_chart(desk: Desk, path: Path, lang: Lang) -> None:
-    """Draw to an .svg, .png, .html or .json (Vega-Lite) file. Raises ValueError for another name, ModuleNotFoundError without the extra."""
-    if path.suffix.lower() not in _FORMATS:
-        raise ValueError(say("{file}: a chart is written as {formats}", file=path, formats=", ".join(_FORMATS)))
+    """Draw to an .svg, .png, .html or .json (Vega-Lite) file. Raises ModuleNotFoundError without the extra."""
     import altair as alt
 
     words = _WORDS[lang]

@@ -11,7 +11,10 @@ from .account import Account, Key
 from .terms import Right, Terms
 from .vacancies import Vacancy
 
+#: ``undetermined``: a figure is missing; ``let``: it goes to others than the municipality.
 Status = Literal["on_offer", "used", "passed", "silent", "withdrawn", "not_offered", "let", "exempt", "undetermined"]
+#: What can happen to a vacancy on a day: a status, or a use without a turn.
+Event = Status | Literal["out_of_turn", "used_late"]
 #: Owners that are no right of the agreement.
 EXEMPT, ELDERLY = "exempt", "elderly"
 
@@ -67,6 +70,8 @@ class Draw:
     again: bool = False
     leans: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    #: Earlier vacancies that lack what decides whether they count: the count leans on them.
+    doubts: tuple[str, ...] = ()
     irregular: tuple[str, ...] = ()
     steps: list[Step] = field(default_factory=list)
     #: By place in the order of draws: what counted it. None: a figure is missing.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -18,6 +18,7 @@ from ..decision import Answer, ClauseAnswer, Conclude, Open, Reading, answer, pa
 from ..facts import Case, Given
 from ..formula import quantize
 from ..rulebook import Rulebook, Text
+from . import words
 from .draw import Draw
 
 SCHEME = "allocation.turn"
@@ -48,12 +49,17 @@ NOTHING = Liability("refused", None, None, False, 0, None, Decimal("0.00"), Fals
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The law's answer for one draw. ``points`` are open; ``found`` gives findings, events and citations."""
+    """The law's answer for one draw; ``found`` gives findings, events and citations.
+
+    ``points`` keep the turn open, ``rent_points`` the rent, ``guarantee_points`` the guarantee.
+    """
 
     found: Answer
     liability: Liability | None
     guarantee: str | None
     points: tuple[Open, ...]
+    rent_points: tuple[Open, ...]
+    guarantee_points: tuple[Open, ...]
 
 
 class Law:
@@ -70,32 +76,54 @@ class Law:
         """Findings, liability and guarantee of one vacancy."""
         found = answer(Reading(self.rulebook, self.program, self.case(draw), self.on, self.known), self.conclude)
         parts = {c.clause.name: c for c in found.clauses}
+        points = {name: part_points(found, clause) for name, clause in parts.items()}
         rent, guarantee = parts.get("vacancy_rent"), parts.get("restoration_guarantee")
         liability = self.liability(rent, draw) if rent is not None else None
-        points = [p for c in found.clauses for p in part_points(found, c)]
-        if liability is not None and liability.part_month and not self.settled:
-            points.append(self._unsettled())
+        rent_points = points.get("vacancy_rent", [])
+        if liability is not None and liability is not NOTHING:
+            rent_points = [*rent_points, *self._leans(draw, liability)]
+            if rent_points and liability.outcome == "granted":
+                liability = replace(liability, outcome="undetermined")
         outcome = guarantee.outcome if guarantee is not None else None
         if outcome == "granted" and not draw.terms.guarantee.restoration:
             outcome = "refused"
-        return Ruling(found, liability, outcome, tuple({(p.kind, p.name): p for p in points}.values()))
+        return Ruling(
+            found, liability, outcome, tuple(points.get("turn", [])), tuple(rent_points), tuple(points.get("restoration_guarantee", []))
+        )
+
+    def _leans(self, draw: Draw, liability: Liability) -> list[Open]:
+        """What the rent leans on though neither law nor agreement settles it."""
+        found = []
+        if liability.part_month and not self.settled:
+            found.append(self._unsettled())
+        if draw.status == "passed" and not draw.terms.params["rent_when_passed"].settled:
+            question = Text(*(words.not_settled(draw.terms, "rent_when_passed", lang) for lang in ("da", "en")))
+            cites = draw.terms.params["rent_when_passed"].cites
+            found.append(Open("law_not_known", "agreement.rent_when_passed", question, cites, 0, 0))
+        return found
 
     def case(self, draw: Draw) -> Case:
         """The facts of the scheme: what was counted, and what happened by the day asked for."""
         vacancy, terms, right = draw.vacancy, draw.terms, draw.drawn
         private = terms.sector == "private"
-        answered = self.happened(vacancy.answered_on)
-        taken = True if draw.status in ("used", "withdrawn") else False if draw.status == "passed" else None
+        # Where silence had already passed the turn, a social landlord goes by the silence; private law asks when the answer came.
+        silent = draw.status == "silent"
+        answered = None if silent and not private else self.happened(vacancy.answered_on)
+        said_no = draw.status == "passed" or (silent and private and vacancy.passed is True and answered is not None)
+        taken = True if draw.status in ("used", "withdrawn") else False if said_no else None
         facts: dict[str, Any] = {
             "turn.counts": not draw.exempt,
             "turn.answer_due": None if private else draw.answer_due,
+            "turn.silence_passes": None if private else terms.params["silence"].value == "passed",
+            "turn.vacant_on": vacancy.ordered_on,
             "turn.rent_when_passed": terms.params["rent_when_passed"].value == "until_let",
             "dwelling.kind": vacancy.kind,
             "dwelling.for_sale": vacancy.for_sale,
             "dwelling.rent": vacancy.rent,
             "dwelling.consumption_in_rent": vacancy.consumption_in_rent,
             "agreement.private_allocation": (terms.basis == "agreement") if private else None,
-            "agreement.signed_on": (terms.signed_on or terms.from_) if private else None,
+            "agreement.signed_on": terms.begins if private else None,
+            "agreement.transitional": True if right is not None and right.basis.key == "section_63" else None,
         }
         shown = right or next((r for r in terms.rights if draw.count is not None and r.name == draw.count.right), None)
         if shown is not None and draw.count is not None:

@@ -82,9 +82,10 @@ def propose(household: Case, draw: Draw, rulebook: Rulebook, on: date, known: da
     """One household and one vacancy."""
     assert draw.drawn is not None
     assert draw.owner is not None
-    case = _together(household, draw.vacancy, on, known)
-    scheme = PLACEMENT if draw.drawn.basis.key == "section_63" else HOUSEHOLD
-    found = decide(case, rulebook, scheme, lang, durable=False)
+    transitional = draw.drawn.basis.key == "section_63"
+    case = _together(household, draw.vacancy, transitional, on, known)
+    scheme = PLACEMENT if transitional else HOUSEHOLD
+    found = decide(case, rulebook, scheme, lang)
     criteria = [_criterion(c, case, rulebook, on, known, lang) for c in draw.terms.criteria if c.right == draw.drawn.name]
     shut = [c for c in criteria if c.effect == "gate" and c.status == "not_met"]
     asked = [c for c in criteria if c.effect == "gate" and c.status == "unknown"]
@@ -100,13 +101,14 @@ def propose(household: Case, draw: Draw, rulebook: Rulebook, on: date, known: da
     )  # fmt: skip
 
 
-def _together(household: Case, vacancy: Vacancy, on: date, known: date | None) -> Case:
+def _together(household: Case, vacancy: Vacancy, transitional: bool, on: date, known: date | None) -> Case:
     """The household's facts with those of the dwelling; the dwelling's come from the vacancy alone."""
     dwelling: dict[str, Any] = {
         "dwelling.kind": vacancy.kind, "dwelling.area_m2": vacancy.area_m2, "dwelling.rooms": vacancy.rooms,
         "dwelling.rent": vacancy.rent, "dwelling.consumption_in_rent": vacancy.consumption_in_rent,
         "dwelling.area_status": vacancy.area_status, "dwelling.for_sale": vacancy.for_sale,
         "lease.rent": vacancy.net_rent, "lease.allocated_by_municipality": True,
+        "agreement.transitional": True if transitional else None,
     }  # fmt: skip
     facts = {name: given for name, given in household.facts.items() if not name.startswith(("dwelling.", "turn.")) and name not in dwelling}
     facts |= {name: (Given(value),) for name, value in dwelling.items() if value is not None}
@@ -115,7 +117,7 @@ def _together(household: Case, vacancy: Vacancy, on: date, known: date | None) -
 
 def _rent(case: Case, vacancy: Vacancy, rulebook: Rulebook, on: date, known: date | None, lang: Lang) -> RentOut:
     """Rent after calculated housing benefit against what the household can pay a month."""
-    found = answer(Reading(rulebook, program_for(rulebook, BENEFIT), case, on, known), Conclude(False), events=False)
+    found = answer(Reading(rulebook, program_for(rulebook, BENEFIT), case, on, known), Conclude(), events=False)
     benefit = found.chosen.amount.value if found.chosen is not None and found.chosen.amount is not None else None
     if found.outcome == "refused":
         benefit = None

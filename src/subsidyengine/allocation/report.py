@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from ..decision import Conclude, Reading, answer, program_for
+from ..decision import Conclude, Open, Reading, answer, program_for
 from ..document import (
     AmountOut,
     CertaintyWord,
@@ -30,7 +30,7 @@ from ..rulebook import CERTAINTIES, Cite, Rulebook, weakest
 from . import words
 from .draw import ELDERLY, Count, Draw
 from .law import SCHEME, Law, Ruling
-from .sequence import Sequence
+from .sequence import Sequence as Shared
 from .terms import Right, Terms
 
 HOUSEHOLD = "allocation.household"
@@ -59,6 +59,7 @@ class RentOut(Part):
     monthly: AmountOut | None
     period: PeriodOut | None
     days: int | None
+    open: list[OpenOut]
 
 
 class GuaranteeOut(Part):
@@ -67,6 +68,7 @@ class GuaranteeOut(Part):
     part: str = "restoration_guarantee"
     outcome: OutcomeWord
     arrears_months: int
+    open: list[OpenOut]
 
 
 class StepOut(Part):
@@ -137,17 +139,17 @@ class Answered:
     def outcome(self) -> OutcomeWord:
         """granted: the municipality's and nothing is open; refused: not its turn; undetermined: something is open."""
         draw = self.draw
+        if draw.owner is None or draw.missing or draw.leans or draw.doubts:
+            return "undetermined"
         if draw.exempt:
             return "granted" if draw.owner == ELDERLY else "refused"
-        if draw.owner is None or draw.missing or draw.leans:
-            return "undetermined"
         turn = next((c.outcome for c in self.ruling.found.clauses if c.clause.name == "turn"), None)
         if draw.drawn is None:
             return "refused"
         return turn if turn is not None else "undetermined"
 
 
-def answered(sequence: Sequence, law: Law) -> Iterator[Answered]:
+def answered(sequence: Shared, law: Law) -> Iterator[Answered]:
     """Each draw, in order of the sequence."""
     for draw in sequence.draws:
         yield Answered(draw, law)
@@ -212,8 +214,10 @@ class Reporter:
             out.append(self.missing(draw, name))
         if asked:
             known = {p.fact for p in out}
-            points = item.ruling.points if draw.drawn is not None else [p for p in item.ruling.points if p.name == "turn.council_decided"]
-            out += [open_out(p, self.rulebook, self.lang) for p in points if p.name not in known]
+            out += [open_out(p, self.rulebook, self.lang) for p in item.ruling.points if p.name not in known]
+        if draw.doubts:
+            question = words.DOUBT.get(self.lang).format(vacancies=", ".join(draw.doubts))
+            out.append(OpenOut(kind="missing_fact", question=question))
         for name in draw.leans:
             cites = draw.terms.exempt[name].cites if name in draw.terms.exempt else draw.terms.params[name].cites
             question = words.not_settled(draw.terms, name, self.lang)
@@ -239,13 +243,21 @@ class Reporter:
                 period = PeriodOut(from_=rent.from_, **last)
             out.append(
                 RentOut(part="vacancy_rent", outcome=rent.outcome, amount=_kroner(rent.total, "DKK"),
-                        monthly=_kroner(rent.monthly, "DKK/month"), period=period, days=rent.days)
+                        monthly=_kroner(rent.monthly, "DKK/month"), period=period, days=rent.days,
+                        open=self.points(ruling.rent_points))
             )  # fmt: skip
         result: list[RentOut | GuaranteeOut] = list(out)
         if ruling.guarantee is not None:
             months = item.draw.terms.guarantee.arrears_months
-            result.append(GuaranteeOut(part="restoration_guarantee", outcome=ruling.guarantee, arrears_months=months))
+            result.append(
+                GuaranteeOut(part="restoration_guarantee", outcome=ruling.guarantee, arrears_months=months,
+                             open=self.points(ruling.guarantee_points))
+            )  # fmt: skip
         return result
+
+    def points(self, points: Sequence[Open]) -> list[OpenOut]:
+        """Open points of a part."""
+        return [open_out(p, self.rulebook, self.lang) for p in points]
 
     def events(self, item: Answered) -> list[EventOut]:
         """Days that matter, in order."""

@@ -16,7 +16,7 @@ from heapq import heappop, heappush
 from ..formula import Span, shift
 from ..formula.calendar import add_weekdays
 from .account import Account, Key
-from .draw import ELDERLY, EXEMPT, Count, Counted, Draw, Status, Step
+from .draw import ELDERLY, EXEMPT, Count, Counted, Draw, Event, Step
 from .load import Agreements
 from .terms import Right, Terms
 from .vacancies import Vacancy
@@ -66,9 +66,11 @@ class _Desk:
         self.agreements, self.on, self.saturday, self.override, self.all_used = agreements, on, saturday, terms, all_used
         self.draws: list[Draw] = []
         self.accounts: dict[tuple[str, int, str, Key, int], Account] = {}
-        self.events: list[tuple[date, int, Draw, int, Account, Status]] = []
+        self.events: list[tuple[date, int, Draw, int, Account, Event]] = []
         self.pushed = 0
         self.members: dict[Key, set[str]] = defaultdict(set)
+        #: Vacancies of which nobody can say what counts them, by agreement and organisation.
+        self.unsure: dict[Key, tuple[str, ...]] = {}
 
     # days --------------------------------------------------------------------------------------------------------
 
@@ -78,7 +80,7 @@ class _Desk:
             when, _, draw, index, account, what = heappop(self.events)
             self.happen(when, draw, index, account, what)
 
-    def push(self, day: date, draw: Draw, index: int, account: Account, what: Status) -> None:
+    def push(self, day: date, draw: Draw, index: int, account: Account, what: Event) -> None:
         if day <= self.on:
             self.pushed += 1
             heappush(self.events, (day, self.pushed, draw, index, account, what))
@@ -100,6 +102,7 @@ class _Desk:
             return
         if vacancy.kind is None:
             draw.missing = ("kind",)
+            self.doubt(draw, None)
             return
         if reason := self.exempt(draw):
             draw.exempt, draw.owner, draw.status = reason, ELDERLY if reason == ELDERLY else EXEMPT, "exempt"
@@ -109,7 +112,7 @@ class _Desk:
             if not right.residual and right.counts == "stream":
                 self.count(draw, index, right)
         self.offer(draw, 0, vacancy.ordered_on)
-        self.settle(draw)
+        self.settle(draw, vacancy.ordered_on)
 
     def exempt(self, draw: Draw) -> str:
         """Why a vacancy is left out of every count; empty when it is not."""
@@ -158,16 +161,18 @@ class _Desk:
         whole = (draw.terms.id, index, right.name, key, year)
         account = self.accounts.get(whole)
         if account is None:
-            account = self.accounts[whole] = self.open(draw.terms, index, right, key, year)
+            account = self.open(draw.terms, index, right, key, year)
         return account
 
     def open(self, terms: Terms, index: int, right: Right, key: Key, year: int) -> Account:
         account = Account(terms, right, key, year)
+        self.accounts[terms.id, index, right.name, key, year] = account
         if right.quota is not None:
             account.entitlement = Fraction(right.quota)
-            before = self.accounts.get((terms.id, index, right.name, key, year - 1))
-            if before is not None:
-                account.entitlement += before.into_next_year()
+            if any(name[:4] == (terms.id, index, right.name, key) and name[4] < year for name in self.accounts):
+                # Years without a vacancy count too: their turns may stand over.
+                last = self.accounts.get((terms.id, index, right.name, key, year - 1))
+                account.before = last or self.open(terms, index, right, key, year - 1)
         shares = [r for r in terms.rights if not r.residual and r.basis.drawn_by == "municipality" and r.kinds & right.kinds]
         if len(shares) > 1 and not terms.params["several_rights"].settled:
             account.lean("several_rights")
@@ -193,6 +198,8 @@ class _Desk:
             draw.counted[index] = None
             if share is None:
                 draw.missing = (*draw.missing, "share")
+            else:
+                self.doubt(draw, None)
             return
         if vacancy.dwelling and vacancy.dwelling in account.taken and self.again(draw.terms, vacancy.ordered_on):
             draw.again = True
@@ -202,10 +209,12 @@ class _Desk:
         if fits is None:
             draw.missing = tuple(dict.fromkeys((*draw.missing, *right.missing(vacancy.net_rent, vacancy.area_m2, vacancy.rooms))))
             draw.counted[index] = None
+            self.doubt(draw, account)
             return
         if right.dwellings:
             if not vacancy.dwelling:
                 draw.missing, draw.counted[index] = (*draw.missing, "dwelling"), None
+                self.doubt(draw, account)
                 return
             fits = vacancy.dwelling in right.dwellings
             share = 1 if fits else 0
@@ -221,6 +230,15 @@ class _Desk:
         account.entitlement += share
         draw.counted[index] = Counted(account, fits, left)
 
+    def doubt(self, draw: Draw, account: Account | None) -> None:
+        """Whether this vacancy counts is not known, so the count of later ones is not either."""
+        vacancy = draw.vacancy
+        if account is not None:
+            account.unsure = (*account.unsure, vacancy.vacancy)
+        else:
+            key = (draw.terms.id, vacancy.municipality, vacancy.organisation)
+            self.unsure[key] = (*self.unsure.get(key, ()), vacancy.vacancy)
+
     def widen(self, account: Account, vacancy: Vacancy) -> None:
         """Does it matter which unit is counted? Only where another unit would put other vacancies together."""
         if "unit" in account.leans:
@@ -234,8 +252,7 @@ class _Desk:
     @staticmethod
     def again(terms: Terms, day: date) -> bool:
         """May a private dwelling that was used once still be allocated again?"""
-        start = terms.from_ or terms.signed_on
-        end = shift(start, Span(years=AGAIN_YEARS)) if start else None
+        end = shift(terms.begins, Span(years=AGAIN_YEARS)) if terms.begins else None
         return end is None or day < end
 
     # drawing -----------------------------------------------------------------------------------------------------
@@ -270,6 +287,9 @@ class _Desk:
         """Remember the account that a reader wants to see: the municipality's first, as it stood before the draw."""
         account = entry.account
         draw.leans = tuple(dict.fromkeys((*draw.leans, *account.leans)))
+        wider = self.unsure.get((draw.terms.id, draw.vacancy.municipality, draw.vacancy.organisation), ())
+        if account.unsure or wider:
+            draw.doubts = tuple(dict.fromkeys((*draw.doubts, *account.unsure, *wider)))
         if draw.count is None or (draw.turn is None and account.left >= 1 and right.basis.drawn_by == "municipality"):
             draw.count = Count(
                 right.name, account.key, account.counted, account.entitlement, account.turns, account.used + account.out_of_turn,
@@ -303,33 +323,50 @@ class _Desk:
         if self.all_used:
             self.happen(day, draw, index, account, "used")
             return
+        if due is not None and not terms.params["silence"].settled:
+            account.lean("silence")
         silence = max(due + ONE_DAY, day) if due is not None and terms.params["silence"].value == "passed" else None
-        if vacancy.used:
-            self.push(max(vacancy.answered_on or vacancy.offered_on or day, day), draw, index, account, "used")
+        answered = vacancy.answered_on or vacancy.offered_on or day if vacancy.used or vacancy.passed else None
+        if answered is not None and (silence is None or answered < silence):
+            self.push(max(answered, day), draw, index, account, "used" if vacancy.used else "passed")
             if vacancy.withdrawn_on is not None:
                 self.push(max(vacancy.withdrawn_on, day), draw, index, account, "withdrawn")
-        elif vacancy.passed:
-            assert vacancy.answered_on is not None
-            late = silence is not None and vacancy.answered_on >= silence
-            self.push(max(silence if late and silence else vacancy.answered_on, day), draw, index, account, "silent" if late else "passed")
-        elif silence is not None and silence <= self.on:
+        elif silence is not None and (vacancy.let_from is None or vacancy.let_from >= silence):
             self.push(silence, draw, index, account, "silent")
+            if vacancy.used and answered is not None:
+                self.push(max(answered, silence), draw, index, account, "used_late")
         elif vacancy.let_from is not None:
-            self.push(max(vacancy.let_from, day), draw, index, account, "not_offered" if vacancy.offered_on is None else "silent")
+            # Let before any answer was due is let without asking; where no time limit is known, silence ends with the letting.
+            asked = vacancy.offered_on is not None and due is None
+            self.push(max(vacancy.let_from, day), draw, index, account, "silent" if asked else "not_offered")
 
-    def settle(self, draw: Draw) -> None:
-        """The municipality took a vacancy that was not its turn: the next turn pays for it."""
-        if not draw.vacancy.used or self.all_used or draw.drawn is not None or draw.owner is None:
+    def settle(self, draw: Draw, day: date) -> None:
+        """Does the municipality take a vacancy that is not its turn? Then the next turn pays for it, from that day."""
+        vacancy = draw.vacancy
+        if not vacancy.used or self.all_used or draw.drawn is not None or draw.owner is None:
             return
+        when = max(vacancy.answered_on or vacancy.offered_on or day, day)
         for index, entry in draw.counted.items():
             if entry is not None and draw.terms.rights[index].basis.drawn_by == "municipality":
-                entry.account.out_of_turn += 1
-                draw.irregular = (*draw.irregular, "used_out_of_turn")
+                self.push(when, draw, index, entry.account, "out_of_turn")
+                if vacancy.withdrawn_on is not None:
+                    self.push(max(vacancy.withdrawn_on, when), draw, index, entry.account, "withdrawn")
                 return
-        draw.irregular = (*draw.irregular, "used_outside_right")
+        if when <= self.on:
+            draw.irregular = (*draw.irregular, "used_outside_right")
 
-    def happen(self, day: date, draw: Draw, index: int, account: Account, what: Status) -> None:
-        """What became of a vacancy on offer."""
+    def take(self, draw: Draw, account: Account, irregular: str) -> None:
+        """A dwelling taken without a turn."""
+        account.out_of_turn += 1
+        draw.owner, draw.drawn, draw.account, draw.status = account.right.name, account.right, account, "used"
+        draw.irregular = (*draw.irregular, irregular)
+
+    def happen(self, day: date, draw: Draw, index: int, account: Account, what: Event) -> None:
+        """What became of a vacancy."""
+        if what in ("out_of_turn", "used_late"):
+            draw.steps.append(Step(account.right.name, "used", day))
+            self.take(draw, account, "used_out_of_turn" if what == "out_of_turn" else "used_late")
+            return
         draw.status = what
         draw.steps.append(Step(account.right.name, what, day))
         if what == "used":
@@ -355,9 +392,13 @@ class _Desk:
     @staticmethod
     def withdraw(draw: Draw, account: Account) -> None:
         account.withdrawn += 1
+        account.taken.discard(draw.vacancy.dwelling)
         param = draw.terms.params["withdrawal"]
         if not param.settled:
             account.lean("withdrawal")
         if param.value == "passed" and not draw.again:
-            account.used -= 1
-            account.give_up()
+            if draw.irregular:
+                account.out_of_turn -= 1
+            else:
+                account.used -= 1
+                account.give_up()

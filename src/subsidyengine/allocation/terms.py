@@ -266,6 +266,11 @@ class Terms:
                 return None
         return here
 
+    @property
+    def begins(self) -> date | None:
+        """The day that its periods run from: when it was signed, else when it came into force."""
+        return self.signed_on or self.from_
+
     def holds_on(self, day: date) -> bool:
         """Is it known to be in force on ``day``?"""
         if self.from_ is None:

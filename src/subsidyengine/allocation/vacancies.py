@@ -62,7 +62,6 @@ class Vacancy(NamedTuple):
     let_from: date | None = None
     withdrawn_on: date | None = None
     ordinary_notice_date: date | None = None
-    household: str = ""
 
     @property
     def ordered_on(self) -> date:
@@ -212,6 +211,8 @@ def _contradictions(v: Vacancy) -> Iterator[tuple[str, Message]]:
         yield "withdrawn_on", say("only a dwelling that was used can be withdrawn from: set used, or use passed")
     if v.withdrawn_on and v.answered_on and v.withdrawn_on < v.answered_on:
         yield "withdrawn_on", say("{day} lies before the answer ({other})", day=v.withdrawn_on, other=v.answered_on)
+    if v.rent is not None and v.consumption_in_rent is not None and v.consumption_in_rent > v.rent:
+        yield "consumption_in_rent", say("{more} is more than the rent ({less})", more=v.consumption_in_rent, less=v.rent)
     if v.let_from and v.let_from < v.vacant_from:
         yield "let_from", say("{day} lies before the day it falls vacant ({other})", day=v.let_from, other=v.vacant_from)
     if v.available_from and v.available_from < v.vacant_from:
@@ -257,7 +258,7 @@ def _word(words: tuple[str, ...]) -> Callable[[Any], str]:
 _DAYS = ("vacant_from", "reported_on", "available_from", "offered_on", "answered_on", "let_from", "withdrawn_on", "ordinary_notice_date")
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(COLUMNS, _name),
-    **dict.fromkeys(("vacancy", "household", "dwelling"), _id),
+    **dict.fromkeys(("vacancy", "dwelling"), _id),
     **dict.fromkeys(_DAYS, read_day),
     **dict.fromkeys(("area_m2", "rooms", "rent", "consumption_in_rent", "sequence"), _number),
     **dict.fromkeys(("used", "passed", "for_sale"), _truth),

@@ -51,7 +51,6 @@ class Outcome:
     counted: int
     rents: tuple[Fraction, ...]
     rent_total: Decimal
-    rent_known: int
     no_rent: int
 
     @property
@@ -83,24 +82,32 @@ class WhatIf:
     days_from: int | None
     gained: tuple[str, ...]
     lost: tuple[str, ...]
+    #: Parameters that the answers lean on though nothing settles them, with the terms that have them.
+    leans: tuple[tuple[Terms, str], ...]
 
 
 def what_if(
-    vacancies: Sequence[Vacancy], rulebook: Rulebook, agreements: Agreements, on: date, other: Other, days: int | None = None
-) -> WhatIf:
-    """Replay ``vacancies`` under ``other`` terms. ``days``: days without a tenant a dwelling (default: the median of those used)."""
-    fact = share_out(vacancies, rulebook, agreements, on)
+    vacancies: Sequence[Vacancy], rulebook: Rulebook, agreements: Agreements, on: date, other: Other, days: int | None = None,
+    terms: Terms | None = None,
+) -> WhatIf:  # fmt: skip
+    """Replay ``vacancies`` under ``other`` terms. ``days``: days without a tenant a dwelling (default: the median of those used).
+
+    ``terms``: those in force for every vacancy, whatever the agreements say.
+    """
+    fact = share_out(vacancies, rulebook, agreements, on, terms=terms)
     seen = _days_of(fact)
     assumed = days if days is not None else median_low(seen) if seen else NO_HISTORY_DAYS
     saturday = rulebook.settings[SATURDAY].value is True
-    now = sequence.run(vacancies, agreements, on, saturday, all_used=True)
-    then = sequence.run(vacancies, changed(agreements, other), on, saturday, all_used=True)
+    now = sequence.run(vacancies, agreements, on, saturday, terms, all_used=True)
+    altered = None if terms is None else _altered(terms, other, agreements)
+    then = sequence.run(vacancies, changed(agreements, other), on, saturday, altered, all_used=True)
     law = Law(rulebook, on)
     left, right = _turns(now.draws, law, assumed), _turns(then.draws, law, assumed)
     before, after = set(left.dwellings), set(right.dwellings)
     return WhatIf(
         _used(fact), left, right, assumed, None if days is not None else len(seen),
         tuple(v for v in right.dwellings if v not in before), tuple(v for v in left.dwellings if v not in after),
+        tuple({(d.terms.id, name): (d.terms, name) for d in then.draws for name in d.leans}.values()),
     )  # fmt: skip
 
 
@@ -158,33 +165,33 @@ def _days_of(desk: Desk) -> list[int]:
 
 def _used(desk: Desk) -> Outcome:
     """What was used in fact; the rent is that of every turn, also of those passed and withdrawn."""
-    total, known, names, rents, no_rent = Decimal("0.00"), 0, [], [], 0
+    total, names, rents, no_rent = Decimal("0.00"), [], [], 0
     for item in desk.items:
         draw = item.draw
         if not _own(draw):
             continue
         rent = item.ruling.liability
         if rent is not None and rent.total is not None:
-            total, known = total + rent.total, known + 1
+            total += rent.total
         if draw.status == "used":
             names.append(draw.vacancy.vacancy)
             no_rent += draw.vacancy.net_rent is None
             if draw.vacancy.net_rent is not None:
                 rents.append(Fraction(draw.vacancy.net_rent))
-    return Outcome(tuple(names), _counted(item.draw for item in desk.items), tuple(sorted(rents)), total, known, no_rent)
+    return Outcome(tuple(names), _counted(item.draw for item in desk.items), tuple(sorted(rents)), total, no_rent)
 
 
 def _turns(draws: Sequence[Draw], law: Law, days: int) -> Outcome:
     own = [d for d in draws if _own(d)]
-    total, known = Decimal("0.00"), 0
+    total = Decimal("0.00")
     for draw in own:
         rent = draw.vacancy.net_rent
         if rent is not None:
             start = draw.vacancy.vacant_from
             exact = law.cost(start, start + timedelta(days=days - 1), rent) if days else Fraction(0)
-            total, known = total + quantize(exact, "0.01", ROUND_HALF_UP), known + 1
+            total += quantize(exact, "0.01", ROUND_HALF_UP)
     rents = sorted(Fraction(d.vacancy.net_rent) for d in own if d.vacancy.net_rent is not None)
-    return Outcome(tuple(d.vacancy.vacancy for d in own), _counted(draws), tuple(rents), total, known, len(own) - len(rents))
+    return Outcome(tuple(d.vacancy.vacancy for d in own), _counted(draws), tuple(rents), total, len(own) - len(rents))
 
 
 def _counted(draws: Iterable[Draw]) -> int:

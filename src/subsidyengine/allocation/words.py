@@ -31,7 +31,7 @@ STATUS = {
     "silent": Text("ikke besvaret", "not answered"),
     "withdrawn": Text("opgivet", "withdrawn"),
     "not_offered": Text("ikke tilbudt", "not offered"),
-    "let": Text("udlejes af andre", "let by others"),
+    "let": Text("går til andre", "goes to others"),
     "exempt": Text("tæller ikke", "not counted"),
     "undetermined": Text("uafklaret", "open"),
 }
@@ -65,14 +65,22 @@ TWO_AGREEMENTS = Text(
 MINE = Text("Kommunens tur ({right})", "The municipality's turn ({right})")
 NOT_MINE = Text("Ikke kommunens tur: {owner}", "Not the municipality's turn: {owner}")
 COUNTED = Text(
-    "Nr. {number} i tællingen giver {share}, altså {turns} ture: {used} brugt, {lost} bortfaldet, {on_offer} tilbudt",
-    "No. {number} counted gives {share}, so {turns} turns: {used} used, {lost} lost, {on_offer} on offer",
+    "Nr. {number} i tællingen giver {share}, altså hele ture: {turns}; {used} brugt, {lost} bortfaldet, {on_offer} tilbudt",
+    "No. {number} counted gives {share}, so whole turns: {turns}; {used} used, {lost} lost, {on_offer} on offer",
 )
 CARRIED = Text(", {carried} overført", ", {carried} carried over")
+DOUBT = Text(
+    "Hvad mangler for {vacancies}? Om de tæller, er ikke oplyst, og tællingen hviler på det",
+    "What is missing for {vacancies}? Whether they count is not stated, and the count leans on it",
+)
 IRREGULAR = {
     "used_out_of_turn": Text(
         "Brugt af kommunen uden for tur: modregnes i næste tur",
         "Used by the municipality out of turn: set off against the next turn",
+    ),
+    "used_late": Text(
+        "Brugt af kommunen efter svarfristen: modregnes i næste tur",
+        "Used by the municipality after the time to answer: set off against the next turn",
     ),
     "used_outside_right": Text(
         "Brugt af kommunen, men ingen af dens rettigheder gælder boligen",

@@ -129,10 +129,11 @@ def _changes(setup: Setup, given: Opened, desk: Desk, before: list[str]) -> None
     if setup.as_json:
         for change in found:
             sys.stdout.write(json.dumps(asdict(change), ensure_ascii=False) + "\n")
-        return
-    from .allocate_tables import show_changes
+    else:
+        from .allocate_tables import show_changes
 
-    show_changes(console(), found, given.lang)
+        show_changes(console(), found, given.lang)
+    old.finish()
 
 
 def run_account(setup: Setup, xlsx: Path | None, chart: Path | None) -> None:
@@ -151,8 +152,10 @@ def run_account(setup: Setup, xlsx: Path | None, chart: Path | None) -> None:
 
         show_accounts(console(), rows, given.lang)
     if chart is not None:
-        from ..allocation.chart import write_chart
+        from ..allocation.chart import FORMATS, write_chart
 
+        if chart.suffix.lower() not in FORMATS:
+            fail(say("{file}: a chart is written as {formats}", file=chart, formats=", ".join(FORMATS)), UNUSABLE)
         _written(chart, lambda: write_chart(desk, chart, given.lang))
     _workbook(xlsx, given, desk)
     given.finish()
@@ -170,7 +173,7 @@ def run_whatif(
         fail(say("say what should be otherwise: --share, --rent, --passing, --position, --unit or --outside"), UNUSABLE)
     if not given.table.vacancies and given.table.rejected:
         given.finish()
-    found = what_if(given.table.vacancies, given.book, given.agreements, given.on, terms, days)
+    found = what_if(given.table.vacancies, given.book, given.agreements, given.on, terms, days, given.terms)
     if setup.as_json:
         from .allocate_tables import whatif_data
 
@@ -230,8 +233,6 @@ def _written(path: Path, write: Callable[[], None]) -> None:
         if extra is None:
             raise
         fail(say("writing {kind} files needs an extra: pip install 'subsidyengine[{extra}]'", kind=path.suffix, extra=extra), UNUSABLE)
-    except ValueError as error:
-        fail(error.args[0], UNUSABLE)
     except OSError as error:
         fail(say("{file}: cannot be written: {reason}", file=path, reason=quoted(str(error.strerror))), UNUSABLE)
     print(path, file=sys.stderr)

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..allocation import BANDS, Outcome, WhatIf
-from ..allocation.words import IRREGULAR, STATUS, missing_question, not_settled, owner_word
+from ..allocation.words import DOUBT, IRREGULAR, STATUS, missing_question, not_settled, owner_word
 from ..document.sentence import number_of_kroner
 from ..formula import Lang
 from .allocate_words import words_in
@@ -64,6 +64,7 @@ def show_vacancies(screen: Console, desk: Desk, lang: Lang) -> None:
         said = "" if count is None else f"{count.number}: {count.entitlement} - {count.used + count.lost + count.on_offer}"
         marks = [notes.mark(missing_question(desk.rulebook, draw, name).get(lang)) for name in draw.missing]
         marks += [notes.mark(not_settled(draw.terms, name, lang)) for name in draw.leans]
+        marks += [notes.mark(DOUBT.get(lang).format(vacancies=name)) for name in draw.doubts]
         irregular += [f"{draw.vacancy.vacancy}: {IRREGULAR[name].get(lang)}" for name in draw.irregular]
         table.add_row(
             draw.vacancy.vacant_from.isoformat(), draw.vacancy.vacancy, draw.vacancy.department,
@@ -179,6 +180,7 @@ def show_whatif(screen: Console, found: WhatIf, lang: Lang) -> None:
     source = {None: "given", 0: "standard", 1: "median_of_one"}.get(found.days_from, "median")
     how = words[source].format(n=found.days_from)
     screen.print(words["assumed"].format(days=found.days, how=how))
+    _notes(screen, words["defaults"], [not_settled(terms, name, lang) for terms, name in found.leans])
     for title, names in ((words["gained"], found.gained), (words["gone"], found.lost)):
         if names:
             more = f" ... (+{len(names) - _MOST})" if len(names) > _MOST else ""
@@ -198,6 +200,7 @@ def whatif_data(found: WhatIf) -> dict[str, Any]:
     return {
         "used": _outcome(found.used), "now": _outcome(found.now), "then": _outcome(found.then), "days_without_tenant": found.days,
         "days_from": found.days_from, "gained": list(found.gained), "lost": list(found.lost),
+        "open": [{"kind": "law_not_known", "rule": f"agreement.{name}", "agreement": terms.id} for terms, name in found.leans],
     }  # fmt: skip
 
 
