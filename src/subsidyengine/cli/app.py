@@ -20,10 +20,12 @@ app = typer.Typer(
 )  # fmt: skip
 rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Read, check and test the rulebook.")
 facts = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The words of a case file.")
+portfolio = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Thousands of cases at once, as tables.")
 app.add_typer(rules, name="rules")
 app.add_typer(facts, name="facts")
 app.add_typer(allocate, name="allocate")
 app.add_typer(ledger, name="ledger")
+app.add_typer(portfolio, name="portfolio")
 
 PathsArgument = Annotated[list[str], typer.Argument(help="Case files, tables or folders; - for standard input.", metavar="PATH...")]
 SchemeOption = Annotated[list[str] | None, typer.Option("--scheme", metavar="ID", help="Only this scheme (may be given several times).")]
@@ -139,3 +141,17 @@ def facts_explain(
     from .facts import run_explain
 
     run_explain(name, lang, json, rules)
+
+
+@portfolio.command("decide", epilog="Example:  subsidyengine portfolio decide leases.parquet rents.csv --out answers.parquet --scheme transitional.subsidy")
+def portfolio_decide(
+    paths: Annotated[list[Path], typer.Argument(help="A table with a case a row, and long tables (case, fact, from, value).", metavar="IN...")],
+    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="File (.parquet, .csv, .xlsx, .duckdb), or a folder for several schemes.")],
+    scheme: SchemeOption = None, on: OnOption = None, known: KnownOption = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Leave out what is open; faster.")] = False,
+    lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None,
+) -> None:  # fmt: skip
+    """Decide a whole table at once: outcome, findings, amount and period as columns; bad rows go to a file of rejects."""
+    from .portfolio import run_decide
+
+    run_decide(paths, out, scheme or [], on, known, not no_open, lang, json, rules, overlay)
