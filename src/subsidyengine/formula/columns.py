@@ -101,7 +101,7 @@ def known(cell: Cell) -> Any:
         return exact.known(value)
     if isinstance(value, Steps):
         return value.count.notnull()
-    return value[0].notnull() if isinstance(value, tuple) else value.notnull()
+    return ~exact.unknown(value[0] if isinstance(value, tuple) else value)
 
 
 def nothing(node: Node) -> Any:
@@ -158,8 +158,8 @@ def choose(test: Cell, yes: Cell, no: Cell, total: bool = False) -> Cell:
         why = yes.why.where(holds) | no.why.where(fails) | test.why.where(~agree)
     leans = lean(
         test,
-        Cell(None, Why(), where(holds | (test.value.isnull() & agree), yes.leans)),
-        Cell(None, Why(), where(fails | (test.value.isnull() & agree), no.leans)),
+        Cell(None, Why(), where(holds | (exact.unknown(test.value) & agree), yes.leans)),
+        Cell(None, Why(), where(fails | (exact.unknown(test.value) & agree), no.leans)),
     )
     return Cell(value, why, leans)
 
@@ -201,14 +201,13 @@ def _at(node: Node, sheet: Sheet) -> Cell:
 
 def _not(node: Node, sheet: Sheet) -> Cell:
     cell = read(node.args[0], sheet)
-    # Written out: "NOT (x) IS NULL" is read as NOT (x IS NULL) by some engines.
-    return Cell(ibis.cases((cell.value, False), (~cell.value, True)), cell.why, cell.leans)
+    return Cell(~cell.value, cell.why, cell.leans)
 
 
 def _junction(node: Node, sheet: Sheet) -> Cell:
     cells = [read(a, sheet) for a in node.args]
     value = reduce((lambda a, b: a & b) if node.op == "and" else (lambda a, b: a | b), [c.value for c in cells])
-    return Cell(value, both(*cells).where(value.isnull()), lean(*cells))
+    return Cell(value, both(*cells).where(exact.unknown(value)), lean(*cells))
 
 
 def _compare(node: Node, sheet: Sheet) -> Cell:
@@ -230,7 +229,7 @@ def _in(node: Node, sheet: Sheet) -> Cell:
 
     # OR of SQL: true where one is, else unknown where one is, as the scalar reading has it.
     value = reduce(lambda a, b: a | b, [same(first.value, i.value) for i in items])
-    return Cell(value, both(first, *items).where(value.isnull()), lean(first, *items))
+    return Cell(value, both(first, *items).where(exact.unknown(value)), lean(first, *items))
 
 
 def _add_sub(node: Node, sheet: Sheet) -> Cell:
@@ -317,7 +316,7 @@ def _at_least(node: Node, sheet: Sheet) -> Cell:
     met = reduce(lambda a, b: a + b, [ibis.cases((c.value, 1), else_=0) for c in cells])
     possible = reduce(lambda a, b: a + b, [ibis.cases((~c.value, 0), else_=1) for c in cells])
     value = ibis.cases((met >= wanted, True), (possible < wanted, False))
-    return Cell(value, both(*cells).where(value.isnull()), lean(*cells))
+    return Cell(value, both(*cells).where(exact.unknown(value)), lean(*cells))
 
 
 _FORMS: dict[str, Callable[[Node, Sheet], Cell]] = {"is_known": _is_known, "known_or": _known_or, "at_least": _at_least}

@@ -19,6 +19,7 @@ from math import gcd, lcm
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 
 INT64 = 2**63 - 1
 WIDEST = 10**38 - 1
@@ -60,6 +61,18 @@ def null(kind: str) -> Any:
     """
     some: Any = {"int64": 0, "boolean": True, "string": "", "date": date(2000, 1, 1)}[kind]
     return ibis.literal(some, kind).nullif(ibis.literal(some, kind))
+
+
+def unknown(x: Any) -> Any:
+    """Where a column is NULL, said so that every engine reads it: not all take ``a IN (b) IS NULL``, or read NOT as expected there."""
+    op = x.op()
+    if isinstance(op, ops.IsNull | ops.NotNull):
+        return ibis.literal(False)
+    if isinstance(op, ops.Not):
+        return unknown(op.arg.to_expr())
+    if isinstance(op, ops.InValues):  # only ever against words that stand there
+        return unknown(op.value.to_expr())
+    return x.isnull()
 
 
 def nothing() -> Num:

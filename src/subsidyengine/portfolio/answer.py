@@ -149,7 +149,7 @@ def _truth(page: Page, condition: Condition) -> tuple[Cell, Cell]:
         if row.when is not None:
             bears = read(row.when.root, page)
             left_out = (~bears.value).fill_null(False)
-            unsure = bears.value.isnull()
+            unsure = exact.unknown(bears.value)
             # Whether it bears is unknown: that is what is open, and what it would ask for then.
             why = bears.why | truth.why.where(~left_out)
             truth = Cell(ibis.cases((~unsure, truth.value)), why, lean(bears, Cell(None, Why(), where(~left_out, truth.leans))))
@@ -230,7 +230,7 @@ def _clause(
     page.clause, table = clause, page.board.table
     status = statuses[clause.conclusion](table).value
     refused = (~status).fill_null(False)
-    open_, why = bears(table).value.isnull(), bears(table).why
+    open_, why = exact.unknown(bears(table).value), bears(table).why
     leaning: list[Cell] = []
     for name in clause.conditions:
         truth, left_out = truths[name](table), absent[name](table).value
@@ -239,7 +239,7 @@ def _clause(
     edges: list[Cell] = []
     if clause.period:
         start, end, runs_on = page.period("from"), page.period("to"), page.open_ended()
-        open_ |= start.value.isnull() | (end.value.isnull() & ~runs_on)
+        open_ |= exact.unknown(start.value) | (exact.unknown(end.value) & ~runs_on)
         why |= start.why | end.why.where(~runs_on)
         leaning += [start, end]
         # Not a day of it: there is no period.
@@ -267,7 +267,7 @@ def _open_notes(page: Page) -> tuple[Stored | None, Stored | None]:
         if note.open:
             when = Cell(ibis.literal(True)) if note.when is None else read(note.when.root, page)
             sure.append(when.value.fill_null(False))
-            unsure.append(when.value.isnull())
+            unsure.append(exact.unknown(when.value))
     if not sure:
         return None, None
     noted, perhaps = page.board.put(*(Cell(reduce(lambda a, b: a | b, flags)) for flags in (sure, unsure)))

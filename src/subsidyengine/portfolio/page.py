@@ -260,7 +260,8 @@ class Page:
         differs = {}
         if node.name == "add_days_outside":
             months = tuple(a.literal for a in node.args[2:] if isinstance(a.literal, int))
-            made = self.board.table[counted_from(self.board, day, rest[0], False, months)]
+            name = counted_from(self.board, day, rest[0], False, months)
+            made = self.board.table[name]
         else:
             if rest:
                 names = [counted_from(self.board, *(c.value for c in arguments()), saturday, ()) for saturday in (False, True)]
