@@ -103,8 +103,8 @@ def read_days(column: str, kind: str) -> str:
         return f"CASE WHEN {column} IS NOT NULL THEN [{column}] END"
     if kind == "DATE[]":
         return f"CASE WHEN len({column}) <= {MOST_STATEMENTS} THEN list_sort(list_distinct({column})) END"
-    parts = f"list_filter(regexp_split_to_array(trim(CAST({column} AS VARCHAR)), '[\\s,;|]+'), x -> x <> '')"
-    days = f"list_transform({parts}, x -> {day('x', 'VARCHAR')})"
+    parts = f"list_filter(regexp_split_to_array(trim(CAST({column} AS VARCHAR)), '[\\s,;|]+'), lambda x: x <> '')"
+    days = f"list_transform({parts}, lambda x: {day('x', 'VARCHAR')})"
     fine = f"len({parts}) BETWEEN 1 AND {MOST_STATEMENTS} AND list_count({days}) = len({days})"
     return f"CASE WHEN {fine} THEN list_sort(list_distinct({days})) END"
 

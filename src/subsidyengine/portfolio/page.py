@@ -160,6 +160,10 @@ class Page:
             if formula is not None:
                 self._level(formula.root, formula.root)
 
+    def prepare_node(self, node: Node) -> None:
+        """The same for a part of a formula."""
+        self._level(node, node)
+
     def flush(self) -> None:
         """Put on the board what was noted, what stands innermost first; as much as can be in one step."""
         about, clause = self._about, self.clause
