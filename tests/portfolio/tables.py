@@ -73,7 +73,9 @@ class Maker:
         self.days = sorted({d for i in ids for d in days_of(rulebook, i)})
         self.numbers = sorted({n for i in ids for n in numbers_of(rulebook, i)})
         self.names = sorted(facts_of(rulebook, scheme_id))
-        files = [f for f in sorted(shipped_folder().rglob("*.cases.yaml")) if f"\nscheme: {scheme_id}\n" in f"\n{f.read_text(encoding='utf-8')}"]
+        files = [
+            f for f in sorted(shipped_folder().rglob("*.cases.yaml")) if f"\nscheme: {scheme_id}\n" in f"\n{f.read_text(encoding='utf-8')}"
+        ]
         self.worked = [w.case for f in files for w in load_worked(f, rulebook)]
         self.at_read = sorted(
             {n.name for i in ids for f in formulas(rulebook, i) for n in f.root.walk() if n.op == "at" and n.args[0].op == "fact"}

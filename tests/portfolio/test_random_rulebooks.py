@@ -61,7 +61,7 @@ def test_every_function():
     draw = random.Random(7)
     book = Maker(draw).book()
     files = texts(book)
-    conditions = "\n".join(f"  c{i}: {{holds: \"{s}\", {CITE}, says: {TEXT}}}" for i, s in enumerate(STATEMENTS))
+    conditions = "\n".join(f'  c{i}: {{holds: "{s}", {CITE}, says: {TEXT}}}' for i, s in enumerate(STATEMENTS))
     files["settings.yaml"] = f"settings: {{saturday_is_weekday: {{title: {TEXT}, value: false, settled: false, why: {TEXT}}}}}"
     files["fuzz.yaml"] = (
         f"scheme: fuzz.one\ntitle: {TEXT}\ndecided_by: {TEXT}\nappeal: board\ntouched_by: [say]\nconditions:\n{conditions}\n"

@@ -15,7 +15,7 @@ from .accounts import Account, account_of
 from .months import MONTHLY, Horizon, PartMonths, monthly
 from .run import Progress, connect, silent
 from .source import CASES, Reject, SourceError, open_source
-from .stretches import DIMENSIONS, STRETCHES, stretches
+from .stretches import DIMENSIONS, STRETCHES, stretches, without_amount
 
 SCHEME = "transitional.subsidy"
 #: The lists of what runs out, by months from the first day.
@@ -60,8 +60,10 @@ class Forecast:
     months: tuple[Month, ...]
     expiries: tuple[Expiry, ...]
     rejects: tuple[Reject, ...]
-    #: Cases without any cost: refused, ended before, or with facts missing.
+    #: Cases without any cost in the horizon: refused, ended before, or an amount that cannot be computed.
     without: int
+    #: Cases whose amount cannot be computed for want of facts or law: what they cost is not in the sums.
+    lacking: tuple[str, ...]
     #: Settings that law has not settled and the amounts lean on, with the value used.
     assumed: tuple[tuple[str, str], ...]
     rulebook: Rulebook
@@ -73,7 +75,16 @@ class Forecast:
         for year in sorted({m.month.year for m in self.months}):
             months = [m for m in self.months if m.month.year == year]
             cost = sum((m.cost for m in months), Decimal(0))
-            found.append((year, months[-1].active, sum(m.ending for m in months), cost, sum((m.open_cost for m in months), Decimal(0)), self.current(year, cost)))
+            found.append(
+                (
+                    year,
+                    months[-1].active,
+                    sum(m.ending for m in months),
+                    cost,
+                    sum((m.open_cost for m in months), Decimal(0)),
+                    self.current(year, cost),
+                )
+            )
         return found
 
     def current(self, year: int, cost: Decimal) -> Decimal | None:
@@ -113,7 +124,9 @@ def forecast(
     source = open_source(con, paths, rulebook, horizon.first, known)
     stretches(con, backend, rulebook, SCHEME, source.layout, horizon.first, horizon.last, progress)
     monthly(con, horizon, part_months)
-    sums = con.execute(f"SELECT month, sum(active), sum(ending), sum(ore), sum(ore_open) FROM {MONTHLY} GROUP BY month ORDER BY month").fetchall()
+    sums = con.execute(
+        f"SELECT month, sum(active), sum(ending), sum(ore), sum(ore_open) FROM {MONTHLY} GROUP BY month ORDER BY month"
+    ).fetchall()
     found = {m: Month(m, int(a), int(e), kroner(o), kroner(p)) for m, a, e, o, p in sums}
     nothing = Decimal("0.00")
     days = [horizon.month(i) for i in range(horizon.months)]
@@ -123,7 +136,7 @@ def forecast(
     scheme = rulebook.schemes[SCHEME]
     return Forecast(
         con, SCHEME, {"da": scheme.title.da, "en": scheme.title.en}, account_of(SCHEME, horizon.first), horizon, part_months, int(cases), months,
-        _expiries(con), tuple(source.rejects), int(cases) - int(paid), _assumed(rulebook), rulebook, prices or {},
+        _expiries(con), tuple(source.rejects), int(cases) - int(paid), tuple(without_amount(con)), _assumed(rulebook), rulebook, prices or {},
     )  # fmt: skip
 
 
@@ -134,7 +147,7 @@ def kroner(ore: int) -> Decimal:
 
 def _expiries(con: Any) -> tuple[Expiry, ...]:
     dims = ", ".join(f"coalesce({d}, '')" for d in DIMENSIONS)
-    rows = con.execute(f"SELECT \"case\", {dims}, ends, ore, outcome FROM {STRETCHES} WHERE ends = b ORDER BY ends, \"case\", row").fetchall()
+    rows = con.execute(f'SELECT "case", {dims}, ends, ore, outcome FROM {STRETCHES} WHERE ends = b ORDER BY ends, "case", row').fetchall()
     return tuple(Expiry(*row[:5], kroner(row[5]), row[6]) for row in rows)
 
 

@@ -35,6 +35,8 @@ class CannotForecast(ValueError):
 def stretches(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date, progress: Progress) -> None:
     """Make the table ``STRETCHES``: for each case and stretch between ``first`` and ``last`` what is paid, where anything is.
 
+    (Cases whose amount cannot be computed stand in ``forecast_answers``, see :func:`without_amount`.)
+
     Columns: ``row, case``, the dimensions, ``outcome``, ``ore`` (a month), ``a`` and ``b`` (first and last day), ``ends`` (the last
     day of the period). A stretch that is refused, or whose amount cannot be computed, is left out.
     """
@@ -51,20 +53,28 @@ def stretches(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: L
         f"list_filter([{days}], lambda d: d >= DATE '{first}' AND d <= DATE '{last}'))) AS days FROM ({sql_of(backend, turning)})"
     )
     con.execute(
-        "CREATE OR REPLACE VIEW forecast_rows AS SELECT * EXCLUDE days, unnest(days) AS \"on\", "
+        'CREATE OR REPLACE VIEW forecast_rows AS SELECT * EXCLUDE days, unnest(days) AS "on", '
         f"unnest(list_append(list_transform(days[2:], lambda d: CAST(d - 1 AS DATE)), DATE '{last}')) AS until FROM forecast_days"
     )
     rows = backend.table("forecast_rows")
     keep = (ROW, "until", *(f"dim.{d}" for d in DIMENSIONS))
     answers = plan(rulebook, scheme, layout, rows, open_facts=False, keep=keep)
-    dims_sql = ", ".join(f'"dim.{d}" AS {d}' for d in DIMENSIONS)
+    kept = ", ".join(f'"dim.{d}" AS {d}' for d in DIMENSIONS)
     execute(
         con,
-        f"CREATE OR REPLACE TABLE {STRETCHES} AS SELECT * FROM (SELECT {ROW}, \"case\", {dims_sql}, outcome, CAST(amount * 100 AS BIGINT) AS ore, "
-        "greatest(\"on\", \"from\") AS a, least(until, coalesce(\"to\", until)) AS b, \"to\" AS ends "
-        f"FROM ({sql_of(backend, answers)}) WHERE outcome <> 'refused' AND amount IS NOT NULL AND \"from\" IS NOT NULL) WHERE a <= b",
-        "forecast", progress,
-    )  # fmt: skip
+        f'CREATE OR REPLACE TABLE forecast_answers AS SELECT {ROW}, "case", {kept}, outcome, CAST(amount * 100 AS BIGINT) AS ore, '
+        'greatest("on", "from") AS a, least(until, coalesce("to", until)) AS b, "to" AS ends '
+        f"FROM ({sql_of(backend, answers)}) WHERE outcome <> 'refused'",
+        "forecast",
+        progress,
+    )
+    con.execute(f"CREATE OR REPLACE VIEW {STRETCHES} AS SELECT * FROM forecast_answers WHERE ore IS NOT NULL AND a <= b")
+
+
+def without_amount(con: Any) -> list[str]:
+    """Cases that are not refused, but whose amount cannot be computed on some day in the horizon: what they miss may cost."""
+    lacking = "outcome = 'undetermined' AND (ore IS NULL OR a IS NULL) AND coalesce(a <= b, true)"
+    return [case for (case,) in con.execute(f'SELECT DISTINCT "case" FROM forecast_answers WHERE {lacking} ORDER BY 1').fetchall()]
 
 
 def _turning(rulebook: Rulebook, scheme: str, layout: Layout, table: Any) -> tuple[Any, list[str]]:
@@ -129,4 +139,3 @@ def rates_of(rulebook: Rulebook, scheme: str) -> set[str]:
         formulas += [v.formula for v in (clause.amount.rows if clause.amount else ())]
         formulas += [f for v in (clause.period.rows if clause.period else ()) for f in (v.start, v.end)]
     return {name for f in formulas if f is not None for name in f.rates}
-

@@ -107,6 +107,13 @@ def _flawed(draw: random.Random, row: Row, statements: list[tuple[str, str, str,
         else:
             row[name] = ""
     if draw.random() < ERRORS:
-        name, wrong = draw.choice((("lease.start", "31-02-2024"), ("dwelling.kind", "familie"), ("lease.obligatory_payments", "1.250"), ("household.adults", "-1")))
+        name, wrong = draw.choice(
+            (
+                ("lease.start", "31-02-2024"),
+                ("dwelling.kind", "familie"),
+                ("lease.obligatory_payments", "1.250"),
+                ("household.adults", "-1"),
+            )
+        )
         row[name] = wrong
     return row, statements
