@@ -237,17 +237,22 @@ def _add_sub(node: Node, sheet: Sheet) -> Cell:
     sign = 1 if node.op == "add" else -1
     why, leans = both(left, right), lean(left, right)
     if isinstance(right.value, Steps):
-        return Cell(shifted(left.value, right.value, sign), why, leans)
+        day = shifted(left.value, right.value, sign)
+        failed = exact.unknown(day) & known(left) & known(right)
+        return Cell(day, why | sheet.cause("no_value", _asked(node)).where(failed), leans)
     if not isinstance(left.value, Num):
         return Cell(exact.column(left.value.delta(right.value, unit="day"), 10**6, 1, False), why, leans)
     return Cell(exact.add(left.value, right.value, sign), why, leans)
 
 
 def shifted(day: Any, steps: Steps, sign: int) -> Any:
-    """``day`` plus a span: month ends clip, on every engine alike."""
-    count = steps.count if sign > 0 else -steps.count
+    """``day`` plus a span: month ends clip, on every engine alike. A span that is longer than any law's has no day."""
+    count = ibis.cases((steps.count.abs() <= _LONGEST[steps.unit], steps.count * sign)).cast("int32")
     # The sum of a day and an interval is a moment for some engines: through a moment it becomes a day again everywhere.
     return (day + count.as_interval(steps.unit)).cast("timestamp").cast("date")
+
+
+_LONGEST = {"Y": MAX_YEARS, "M": 12 * MAX_YEARS + 11, "D": 366 * MAX_YEARS + 365}
 
 
 def _mul(node: Node, sheet: Sheet) -> Cell:
@@ -296,8 +301,13 @@ def _call(node: Node, sheet: Sheet) -> Cell:
     if node.name in _MAY_FAIL:
         made = Cell(value)
         failed = reduce(lambda a, b: a & b, [known(c) for c in cells]) & ~known(made)
-        why |= sheet.cause("no_value", "").where(failed)
+        why |= sheet.cause("no_value", _asked(node)).where(failed)
     return Cell(value, why, lean(*cells))
+
+
+def _asked(node: Node) -> str:
+    """The fact that is asked for where a part has no value though all it reads is known."""
+    return next((n.name for n in node.walk() if n.op == "fact"), "")
 
 
 def _is_known(node: Node, sheet: Sheet) -> Cell:
@@ -344,12 +354,8 @@ def _extreme(number: Callable[[Num, Num], Num], smaller: bool) -> Callable[..., 
     return lambda *values: reduce(two, values)
 
 
-def _steps(unit: str, most: int) -> Callable[[Num], Steps]:
-    def steps(n: Num) -> Steps:
-        count = exact.whole(n)
-        return Steps(unit, ibis.cases((count.abs() <= most, count.cast("int32"))))
-
-    return steps
+def _steps(unit: str) -> Callable[[Num], Steps]:
+    return lambda n: Steps(unit, exact.whole(n))
 
 
 def day_of(year: Any, month: Any, day: Any) -> Any:
@@ -403,7 +409,7 @@ def _round(step: Fraction, down: bool) -> Callable[[Num], Num]:
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": _extreme(exact.least, True), "max": _extreme(exact.most, False),
-    "years": _steps("Y", MAX_YEARS), "months": _steps("M", 12 * MAX_YEARS), "days": _steps("D", 366 * MAX_YEARS),
+    "years": _steps("Y"), "months": _steps("M"), "days": _steps("D"),
     "date": _date, "age_on": _age_on,
     "year_of": lambda day: exact.column(day.year().cast("int64"), 10**4, 1, True),
     "first_of_year": lambda year: _date(year, exact.constant(1), exact.constant(1)),

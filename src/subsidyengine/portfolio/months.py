@@ -50,7 +50,7 @@ def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days") -> Non
     def index(day: str) -> str:
         return f"(year({day}) * 12 + month({day}) - {base})"
 
-    whole = f"SELECT {dims}, outcome, ore, a, b, ends, {index('a')} AS ia, {index('b')} AS ib, {index('b + 1')} AS ic, day(a) = 1 AS af, day(b + 1) = 1 AS bf FROM {STRETCHES}"
+    whole = f"SELECT row, {dims}, outcome, ore, a, b, ends, {index('a')} AS ia, {index('b')} AS ib, {index('b + 1')} AS ic, day(a) = 1 AS af, day(b + 1) = 1 AS bf FROM {STRETCHES}"
     open_ = "CASE WHEN outcome = 'granted' THEN 0 ELSE 1 END"
     changes = [
         # Running on the last day of a month: from the month it begins in, to before the one its day after the last is in.
@@ -65,12 +65,17 @@ def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days") -> Non
         changes += [_change(dims, w1, where=f"{w1} <= {w2}", cost="ore"), _change(dims, f"{w2} + 1", where=f"{w1} <= {w2}", cost="-ore")]
         same = f"ia = ib AND {w1} > {w2}"
         once = [
-            _change(dims, "ia", where=same, once=_share("b - a + 1", "a")),
-            _change(dims, "ia", where=f"NOT ({same}) AND NOT af", once=_share("last_day(a) - a + 1", "a")),
-            _change(dims, "ib", where=f"NOT ({same}) AND NOT bf", once=_share("day(b)", "b")),
+            _piece(dims, "ia", same, "b - a + 1", "a"),
+            _piece(dims, "ia", f"NOT ({same}) AND NOT af", "last_day(a) - a + 1", "a"),
+            _piece(dims, "ib", f"NOT ({same}) AND NOT bf", "day(b)", "b"),
         ]
+    if once:
+        # What a case gets for its days of one month is added up before it is rounded; an amount is never negative.
+        share = "(2 * sum(once) + length) // (2 * length)"
+        pieces = f"SELECT month, {dims}, outcome, {share} AS once FROM ({' UNION ALL '.join(once)}) GROUP BY row, month, {dims}, outcome, length"
+        changes.append(f"SELECT month, {dims}, outcome, 0 AS active, 0 AS ending, 0 AS cost, CAST(once AS BIGINT) AS once FROM ({pieces})")
     con.execute(
-        f"CREATE OR REPLACE TABLE forecast_changes AS WITH s AS ({whole}), c AS ({' UNION ALL '.join([*changes, *once])}) "
+        f"CREATE OR REPLACE TABLE forecast_changes AS WITH s AS ({whole}), c AS ({' UNION ALL '.join(changes)}) "
         f"SELECT month, {dims}, sum(active) AS active, sum(ending) AS ending, sum(cost) AS cost, sum(cost * {open_}) AS cost_open, "
         f"sum(once) AS once, sum(once * {open_}) AS once_open FROM c GROUP BY ALL"
     )
@@ -91,7 +96,5 @@ def _change(dims: str, month: str, where: str = "true", **what: str) -> str:
     return f"SELECT {month} AS month, {dims}, outcome, {columns} FROM s WHERE {where}"
 
 
-def _share(days: str, day: str) -> str:
-    """A month's amount for some of its days, to the nearest øre (an amount is never negative)."""
-    length = f"day(last_day({day}))"
-    return f"(2 * ore * ({days}) + {length}) // (2 * {length})"
+def _piece(dims: str, month: str, where: str, days: str, day: str) -> str:
+    return f"SELECT row, {month} AS month, {dims}, outcome, ore * ({days}) AS once, day(last_day({day})) AS length FROM s WHERE {where}"
