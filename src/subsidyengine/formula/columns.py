@@ -67,7 +67,9 @@ class Steps:
 class Sheet(Protocol):
     """What a formula reads from, as columns of one table."""
 
-    on: Any
+    @property
+    def on(self) -> Any:
+        """The day that each case is decided for."""
 
     def fact(self, name: str) -> Cell:
         """A fact on the day ``on``."""
@@ -168,7 +170,7 @@ def fall_back(first: Cell, other: Cell) -> Cell:
     """``known_or``: the other where the first is unknown."""
     given = known(first)
     if isinstance(first.value, Num):
-        value: Any = exact.pick(first.value, other.value, lambda x, y: ibis.coalesce(x, y))
+        value: Any = exact.pick(first.value, other.value, ibis.coalesce)
     else:
         value = ibis.coalesce(first.value, other.value)
     return Cell(value, other.why.where(~given), lean(first, Cell(None, Why(), where(~given, other.leans))))

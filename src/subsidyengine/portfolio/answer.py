@@ -102,13 +102,16 @@ def derived(page: Page) -> Cell:
     """The amount of a scheme as a fact of another, where the scheme grants it."""
     found = answer(page)
     table = page.board.table
-    cells = [c.amount(table).value for c in found.clauses if c.amount is not None]
-    granted, chosen = found.granted(table).value, found.chosen(table).value
     made = exact.nothing()
     for index, clause in enumerate(found.clauses):
         if clause.amount is not None:
-            made = exact.pick(cells.pop(0), made, lambda x, y, i=index: ibis.cases((granted & (chosen == i), x), else_=y))
+            this = found.granted(table).value & (found.chosen(table).value == index)
+            made = _where(this, clause.amount(table).value, made)
     return Cell(made)
+
+
+def _where(test: Any, this: exact.Num, other: exact.Num) -> exact.Num:
+    return exact.pick(this, other, lambda x, y: ibis.cases((test, x), else_=y))
 
 
 # conditions --------------------------------------------------------------------------------------------------------
@@ -306,8 +309,8 @@ def _together(page: Page, clauses: tuple[ClauseColumns, ...]) -> _Whole:
     kind = scheme.clauses[0].kind
     granted = [c.granted(table).value for c in clauses]
     if kind == "scheme":
-        whole = page.board.put(Cell(granted[0]), Cell(clauses[0].refused(table).value), Cell(ibis.literal(0)))
-        return _Whole(*whole, None)
+        granted_, refused_, chosen_ = page.board.put(Cell(granted[0]), Cell(clauses[0].refused(table).value), Cell(ibis.literal(0)))
+        return _Whole(granted_, refused_, chosen_, None)
     bears = [c.bears(table).value.fill_null(True) for c in clauses]
     granted = [b & g for b, g in zip(bears, granted, strict=True)]
     undecided = [b & ~g & ~c.refused(table).value for b, g, c in zip(bears, granted, clauses, strict=True)]
@@ -318,8 +321,8 @@ def _together(page: Page, clauses: tuple[ClauseColumns, ...]) -> _Whole:
         alone = ibis.cases(*((b & (count == 1), i) for i, b in enumerate(bears)))
         # A part left out for want of a fact has not failed: without any other it is open.
         refused &= ~((count == 0) & _some_untouched(page))
-        whole = page.board.put(Cell(any_granted), Cell(refused), Cell(alone))
-        return _Whole(*whole, None)
+        granted_, refused_, chosen_ = page.board.put(Cell(any_granted), Cell(refused), Cell(alone))
+        return _Whole(granted_, refused_, chosen_, None)
     lawful = ibis.cases(*((g, i) for i, g in enumerate(granted)))
     if scheme.pick == "strictest":
         blocked = [reduce(lambda a, b: a | b, undecided[:i]) if i else ibis.literal(False) for i in range(len(clauses))]

@@ -96,7 +96,7 @@ def day_given(board: Board, function: str, day: Any) -> tuple[str, str]:
 
 @cache
 def _day_table(function: str) -> Any:
-    run = {
+    run: Callable[[date, bool], date] = {
         "first_weekday_of_month": cal.first_weekday_of_month,
         "weekday_on_or_before": lambda d, s: cal.nearest_weekday(d, s, -1),
         "weekday_on_or_after": lambda d, s: cal.nearest_weekday(d, s, 1),

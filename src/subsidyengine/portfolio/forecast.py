@@ -148,7 +148,7 @@ def kroner(ore: int) -> Decimal:
 def _expiries(con: Any) -> tuple[Expiry, ...]:
     dims = ", ".join(f"coalesce({d}, '')" for d in DIMENSIONS)
     rows = con.execute(f'SELECT "case", {dims}, ends, ore, outcome FROM {STRETCHES} WHERE ends = b ORDER BY ends, "case", row').fetchall()
-    return tuple(Expiry(*row[:5], kroner(row[5]), row[6]) for row in rows)
+    return tuple(Expiry(c, m, o, d, last, kroner(ore), outcome) for c, m, o, d, last, ore, outcome in rows)
 
 
 def _assumed(rulebook: Rulebook) -> tuple[tuple[str, str], ...]:

@@ -268,7 +268,7 @@ class Page:
             made = self.board.table[name]
         else:
             if rest:
-                names = [counted_from(self.board, *(c.value for c in arguments()), saturday, ()) for saturday in (False, True)]
+                names = [counted_from(self.board, arguments()[0].value, arguments()[1].value, saturday, ()) for saturday in (False, True)]
             else:
                 names = list(day_given(self.board, node.name, day))
             # Whether Saturday counts is leaned on only where it makes a difference.

@@ -63,7 +63,7 @@ def facts_of(rulebook: Rulebook, scheme_id: str) -> set[str]:
     scheme, found = rulebook.schemes[scheme_id], set(program_for(rulebook, scheme_id).facts)
     for name in list(found):
         source = rulebook.facts[name].derived_from
-        if source in rulebook.schemes and source != scheme.id:
+        if source is not None and source in rulebook.schemes and source != scheme.id:
             found |= facts_of(rulebook, source)
     return found
 

@@ -233,7 +233,7 @@ def _slots(con: Any, facts: Mapping[str, Fact]) -> dict[str, int]:
 def _why_statement(con: Any, raw: _Raw, row: int, name: str | None, facts: Mapping[str, Fact]) -> str:
     cells = con.execute(f"SELECT * EXCLUDE {_ROW} FROM {raw.name} WHERE {_ROW} = {row}").fetchall()[0]
     data = dict(zip(raw.columns, cells, strict=True))
-    if name not in facts:
+    if name is None or name not in facts:
         return f"unknown fact '{name}'{near(str(name), facts)}" if name else "the row names no fact"
     statement = {k: data[k] for k in ("value", "from", "received") if data.get(k) is not None}
     return _why(name, statement, facts) if data.get("case") else "the row names no case"

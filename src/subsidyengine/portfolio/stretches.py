@@ -125,7 +125,7 @@ def _law_days(rulebook: Rulebook, scheme: str) -> set[date]:
         found.update(rulebook.rates[rate].starts())
     for fact in program.facts:
         source = rulebook.facts[fact].derived_from
-        if source in rulebook.schemes and source != scheme:
+        if source is not None and source in rulebook.schemes and source != scheme:
             found |= _law_days(rulebook, source)
     return found
 
