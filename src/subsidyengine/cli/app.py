@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption, parse_month
+from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption, parse_day, parse_month
 from .allocate_app import allocate
 from .help import Bilingual
 from .ledger import ledger
@@ -170,6 +170,7 @@ def forecast(
     part_months: Annotated[str, typer.Option("--part-months", help="How a part of a month is reckoned: days, or first-day.")] = "days",
     prices: Annotated[list[str] | None, typer.Option("--prices", metavar="YEAR=PCT", help="Price and wage growth of a year, such as 2027=3.1.")] = None,
     within: Annotated[int, typer.Option("--within", help="List what runs out within so many months.")] = 3,
+    scenario: Annotated[list[Path] | None, typer.Option("--scenario", metavar="FILE", help="Reckon this scenario too (repeatable).")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook.")] = None,
     charts: Annotated[Path | None, typer.Option("--charts", metavar="DIR", help="Write charts.")] = None,
     chart_kind: Annotated[str, typer.Option("--chart-kind", help="svg, png or html.")] = "svg",
@@ -181,7 +182,7 @@ def forecast(
     from .forecast import Outputs, run_forecast
 
     outputs = Outputs(xlsx, charts, chart_kind, ics, parquet)
-    run_forecast(paths, first, months, part_months, prices or [], within, outputs, known, lang, json, rules, overlay)
+    run_forecast(paths, first, months, part_months, prices or [], within, scenario or [], outputs, known, lang, json, rules, overlay)
 
 
 @fixtures.command("portfolio", epilog="Example:  subsidyengine fixtures portfolio --leases 500 --seed 7 --out portfolio/")
@@ -195,3 +196,21 @@ def fixtures_portfolio(
 
     for file in write(out, leases, seed):
         print(file)
+
+
+@app.command(epilog="Example:  subsidyengine impact leases.csv facts.csv --on 2026-03-01 --scenario three-years.yaml")
+def impact(
+    paths: Annotated[list[Path], typer.Argument(help="A table with a case a row, and long tables of dated facts.", metavar="IN...")],
+    on: Annotated[date, typer.Option("--on", parser=parse_day, metavar="DAY", help="The day to decide for.")],
+    scheme: Annotated[str, typer.Option("--scheme", metavar="ID", help="The scheme.")] = "transitional.subsidy",
+    to_on: Annotated[date | None, typer.Option("--to-on", parser=parse_day, metavar="DAY", help="Compare with this day.")] = None,
+    to_rules: Annotated[Path | None, typer.Option("--to-rules", metavar="DIR", help="Compare with the rulebook in this folder.")] = None,
+    to_overlay: Annotated[list[Path] | None, typer.Option("--to-overlay", metavar="DIR", help="Compare with these overlays.")] = None,
+    scenario: Annotated[Path | None, typer.Option("--scenario", metavar="FILE", help="Compare with the rates of this scenario.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write a row for each case.")] = None,
+    known: KnownOption = None, lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None,
+) -> None:  # fmt: skip
+    """Whose answer changes between two rulebooks, or two days of law, and by how much; ten typical cases explained."""
+    from .impact import Against, run_impact
+
+    run_impact(paths, scheme, on, Against(to_on, to_rules, to_overlay, scenario), out, known, lang, json, rules, overlay)

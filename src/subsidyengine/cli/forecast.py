@@ -29,7 +29,8 @@ class Outputs:
 
 
 def run_forecast(
-    paths: list[Path], first: date, months: int, part_months: str, prices: list[str], within: int, outputs: Outputs, known: date | None,
+    paths: list[Path], first: date, months: int, part_months: str, prices: list[str], within: int, scenarios: list[Path],
+    outputs: Outputs, known: date | None,
     lang: Language | None, as_json: bool, rules: Path | None, overlay: list[Path] | None,
 ) -> None:  # fmt: skip
     """Forecast, write the files asked for, and show the years and what runs out first."""
@@ -43,13 +44,16 @@ def run_forecast(
     growth = _growth(prices)
     book = rulebook(rules, overlay)
     from ..portfolio import SourceError
+    from ..portfolio.exits import TooManyCases
     from ..portfolio.forecast import forecast
     from ..portfolio.months import Horizon, PartMonths
+    from ..portfolio.scenario import ScenarioError, read_scenario
 
     try:
+        read = [read_scenario(path, book) for path in scenarios]
         with watched() as progress:
-            found = forecast(paths, book, Horizon(first, months), cast(PartMonths, part_months), growth, known, progress)
-    except SourceError as error:
+            found = forecast(paths, book, Horizon(first, months), cast(PartMonths, part_months), growth, known, read, progress)
+    except (SourceError, ScenarioError, TooManyCases) as error:
         fail(str(error), UNUSABLE)
     words = language(lang)
     _write(found, outputs, words)
@@ -111,6 +115,8 @@ def _show(found: Forecast, within: int, lang: Literal["da", "en"]) -> None:
         cells = [str(year), str(active), str(ending), money(cost, lang), money(open_cost, lang)]
         years.add_row(*cells, *([money(current, lang)] if current is not None else []))
     screen.print(years)
+    if found.scenarios:
+        screen.print(_scenarios(found, lang))
     for months in WITHIN:
         listed = found.within(months)
         screen.print(words["within"].format(months, len(listed), money(sum((e.amount for e in listed), Decimal(0)), lang)))
@@ -130,6 +136,26 @@ def _show(found: Forecast, within: int, lang: Literal["da", "en"]) -> None:
         screen.print(f"  {name}: {value}")
 
 
+def _scenarios(found: Forecast, lang: Literal["da", "en"]) -> Any:
+    """Each scenario beside the forecast, with the difference, and the band where tenants move out by chance."""
+    from rich.table import Table
+
+    from ..portfolio.words import WORDS, money
+
+    words = WORDS[lang]
+    base = {year: cost for year, _, _, cost, _, _ in found.years()}
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("scenario", "year", "cost", "difference", "band"):
+        table.add_column(words[name], justify="left" if name == "scenario" else "right", no_wrap=True)
+    for item in found.scenarios:
+        for year in base:
+            band = item.bands.get(year)
+            cost = band.mean if band else item.cost.get(year, Decimal(0))
+            between = f"{money(band.low, lang)} - {money(band.high, lang)}" if band else ""
+            table.add_row(item.scenario.name, str(year), money(cost, lang), money(cost - base[year], lang), between)
+    return table
+
+
 def _document(found: Forecast, within: int) -> dict[str, Any]:
     return {
         "scheme": found.scheme, "from": found.horizon.first.isoformat(), "months": found.horizon.months, "cases": found.cases,
@@ -141,6 +167,17 @@ def _document(found: Forecast, within: int) -> dict[str, Any]:
         "by_year": [
             {"year": y, "active": a, "ending": e, "cost": str(c), "cost_open": str(o), "current": None if p is None else str(p)}
             for y, a, e, c, o, p in found.years()
+        ],
+        "scenarios": [
+            {
+                "scenario": s.scenario.name, "rulebook": s.rulebook,
+                "by_year": [
+                    {"year": y, "cost": str(c), "band": [str(s.bands[y].low), str(s.bands[y].high)] if y in s.bands else None,
+                     "mean": str(s.bands[y].mean) if y in s.bands else None}
+                    for y, c in s.cost.items()
+                ],
+            }
+            for s in found.scenarios
         ],
         "expiries": [
             {"case": e.case, "municipality": e.municipality, "organisation": e.organisation, "department": e.department,

@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..formula import Span, shift
 from ..rulebook import Rulebook
 from .accounts import Account, account_of
+from .exits import Band, Survival, constant, from_history, simulate
+from .layout import Layout
 from .months import MONTHLY, Horizon, PartMonths, monthly
 from .run import Progress, connect, silent
+from .scenario import Scenario
 from .source import CASES, Reject, SourceError, open_source
 from .stretches import DIMENSIONS, STRETCHES, stretches, without_amount
 
@@ -47,6 +51,17 @@ class Expiry:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A scenario's cost by year in kroner; with exits the mean and a band by year, and the curve they rest on."""
+
+    scenario: Scenario
+    cost: Mapping[int, Decimal]
+    bands: Mapping[int, Band]
+    survival: Survival | None
+    rulebook: str
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """A forecast, with all that it rests on. ``con`` still holds the tables ``MONTHLY`` and ``STRETCHES``."""
 
@@ -68,6 +83,7 @@ class Forecast:
     assumed: tuple[tuple[str, str], ...]
     rulebook: Rulebook
     prices: Mapping[int, Decimal]
+    scenarios: tuple[Compared, ...] = ()
 
     def years(self) -> list[tuple[int, int, int, Decimal, Decimal, Decimal | None]]:
         """Each year: active at its end, ending, cost, open part of it, and the cost in current prices (None: no growth was given)."""
@@ -111,18 +127,20 @@ class Forecast:
 
 def forecast(
     paths: Sequence[Path], rulebook: Rulebook, horizon: Horizon, part_months: PartMonths = "days", prices: Mapping[int, Decimal] | None = None,
-    known: date | None = None, progress: Progress = silent,
+    known: date | None = None, scenarios: Sequence[Scenario] = (), progress: Progress = silent,
 ) -> Forecast:  # fmt: skip
     """Forecast the refunds of the leases in ``paths``, whatever day their rows name.
 
     ``prices``: price and wage growth of each year after the first, as a share (0.031 is 3.1 %); finance gives its own.
+    ``scenarios`` are reckoned beside it.
     Raises SourceError when a file cannot be used at all.
     """
     backend = connect()
     con = backend.con
     progress("reading", None)
     source = open_source(con, paths, rulebook, horizon.first, known)
-    stretches(con, backend, rulebook, SCHEME, source.layout, horizon.first, horizon.last, progress)
+    compared = tuple(_scenario(con, backend, rulebook, source.layout, horizon, part_months, s, progress) for s in scenarios)
+    stretches(con, backend, rulebook, SCHEME, source.layout, horizon.first, horizon.last, {}, progress)
     monthly(con, horizon, part_months)
     sums = con.execute(
         f"SELECT month, sum(active), sum(ending), sum(ore), sum(ore_open) FROM {MONTHLY} GROUP BY month ORDER BY month"
@@ -136,8 +154,24 @@ def forecast(
     scheme = rulebook.schemes[SCHEME]
     return Forecast(
         con, SCHEME, {"da": scheme.title.da, "en": scheme.title.en}, account_of(SCHEME, horizon.first), horizon, part_months, int(cases), months,
-        _expiries(con), tuple(source.rejects), int(cases) - int(paid), tuple(without_amount(con)), _assumed(rulebook), rulebook, prices or {},
+        _expiries(con), tuple(source.rejects), int(cases) - int(paid), tuple(without_amount(con)), _assumed(rulebook), rulebook, prices or {}, compared,
     )  # fmt: skip
+
+
+def _scenario(
+    con: Any, backend: Any, rulebook: Rulebook, layout: Layout, horizon: Horizon, part_months: PartMonths, scenario: Scenario, progress: Progress
+) -> Compared:
+    book = scenario.rulebook(rulebook)
+    stretches(con, backend, book, SCHEME, layout, horizon.first, horizon.last, scenario.growth, progress)
+    monthly(con, horizon, part_months)
+    cost = {int(y): kroner(ore) for y, ore in con.execute(f"SELECT year(month), sum(ore) FROM {MONTHLY} GROUP BY 1 ORDER BY 1").fetchall()}
+    survival: Survival | None = None
+    if isinstance(scenario.exits, Fraction):
+        survival = constant(scenario.exits, horizon.months)
+    elif scenario.exits is not None:
+        survival = from_history(con, list(layout.schema()), horizon)
+    bands = simulate(con, horizon, survival) if survival else {}
+    return Compared(scenario, cost, bands, survival, book.hash)
 
 
 def kroner(ore: int) -> Decimal:

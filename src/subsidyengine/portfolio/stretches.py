@@ -6,8 +6,9 @@ changes, or where the day asked for passes a day that the rules compare it with.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import ibis
@@ -18,10 +19,11 @@ from ..formula.columns import read
 from ..rulebook import Rulebook
 from .board import Board
 from .cells import quoted
-from .layout import Layout, begins
+from .layout import Layout, begins, slot
 from .page import Page
 from .plan import facts_of, plan
 from .run import Progress, execute, sql_of
+from .scenario import grown
 from .source import CASES, ROW
 
 STRETCHES = "forecast_stretches"
@@ -32,7 +34,10 @@ class CannotForecast(ValueError):
     """The scheme's answer can change with every day or month that is asked for."""
 
 
-def stretches(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date, progress: Progress) -> None:
+def stretches(
+    con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date,
+    growth: Mapping[str, Fraction], progress: Progress,
+) -> None:  # fmt: skip
     """Make the table ``STRETCHES``: for each case and stretch between ``first`` and ``last`` what is paid, where anything is.
 
     (Cases whose amount cannot be computed stand in ``forecast_answers``, see :func:`without_amount`.)
@@ -45,7 +50,8 @@ def stretches(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: L
     dims = {d: (cases[f] if f in layout.plain else ibis.null("string")) for d, f in DIMENSIONS.items()}
     cases = cases.mutate(**{f"dim.{d}": column for d, column in dims.items()})
     turning, names = _turning(rulebook, scheme, layout, cases)
-    fixed = [first, *(d for d in sorted(_law_days(rulebook, scheme)) if first < d <= last)]
+    years = [date(y, 1, 1) for y in range(first.year + 1, last.year + 1)] if growth else []
+    fixed = [first, *years, *(d for d in sorted(_law_days(rulebook, scheme)) if first < d <= last)]
     days = ", ".join([*(f"DATE '{d}'" for d in fixed), *map(quoted, names)])
     dropped = ", ".join(quoted(n) for n in ("on", *names))
     con.execute(
@@ -56,7 +62,9 @@ def stretches(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: L
         'CREATE OR REPLACE VIEW forecast_rows AS SELECT * EXCLUDE days, unnest(days) AS "on", '
         f"unnest(list_append(list_transform(days[2:], lambda d: CAST(d - 1 AS DATE)), DATE '{last}')) AS until FROM forecast_days"
     )
-    rows = backend.table("forecast_rows")
+    if growth:
+        _grow(con, layout, growth, first, last)
+    rows = backend.table("forecast_grown" if growth else "forecast_rows")
     keep = (ROW, "until", *(f"dim.{d}" for d in DIMENSIONS))
     answers = plan(rulebook, scheme, layout, rows, open_facts=False, keep=keep)
     kept = ", ".join(f'"dim.{d}" AS {d}' for d in DIMENSIONS)
@@ -69,6 +77,19 @@ def stretches(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: L
         progress,
     )
     con.execute(f"CREATE OR REPLACE VIEW {STRETCHES} AS SELECT * FROM forecast_answers WHERE ore IS NOT NULL AND a <= b")
+
+
+def _grow(con: Any, layout: Layout, growth: Mapping[str, Fraction], first: date, last: date) -> None:
+    """The rows with grown facts: each value grows from the year it holds from, a future one that is known among them."""
+    years, columns = range(first.year, last.year), []
+    for name, share in growth.items():
+        if name in layout.plain:
+            columns.append(f'{grown(quoted(name), "NULL", quoted("on"), share, years)} AS {quoted(name)}')
+        for i in range(layout.dated.get(name, 0)):
+            since = quoted(begins(name, i))
+            columns.append(f'{grown(quoted(slot(name, i)), since, quoted("on"), share, years)} AS {quoted(slot(name, i))}')
+    changed = f" REPLACE ({', '.join(columns)})" if columns else ""
+    con.execute(f"CREATE OR REPLACE VIEW forecast_grown AS SELECT *{changed} FROM forecast_rows")
 
 
 def without_amount(con: Any) -> list[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from ..formula import Lang
-from .forecast import Forecast
+from .exits import DRAWS, SEED
+from .forecast import Compared, Forecast
 
 WORDS: Mapping[Lang, Mapping[str, str]] = {
     "da": {
@@ -23,6 +25,9 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "part.first-day": "beløbet på den første i måneden gælder for hele måneden. Loven angiver ingen regel",
         "not_settled": "ikke afgjort i loven", "no_account": "ingen konto fastlagt", "prices": "Pris- og lønfremskrivning",
         "no_prices": "ikke oplyst: alle beløb er i faste priser, som satser og huslejer er kendt i dag", "ends": "Refusionen udløber",
+        "scenarios": "Scenarier", "scenario": "Scenarie", "difference": "Forskel, kr.", "band": "90 % af simuleringerne, kr.",
+        "exits": "Tidlige fraflytninger i »{0}«", "exits.history": "Kaplan-Meier af {0} fraflytninger; efter 12, 24 og 36 måneder er {1} tilbage; {2} simuleringer, frø {3}",
+        "exits.constant": "{0} % om måneden; {1} simuleringer, frø {2}",
         "law": "Lov og satser", "law_text": "som de er kendt i reglerne; satser, der ikke er fastlagt, giver intet beløb, hvis sagen ikke selv oplyser taksten",
     },
     "en": {
@@ -38,6 +43,9 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "part.first-day": "the amount on the first of a month counts for all of it. The law states no rule",
         "not_settled": "not settled by law", "no_account": "no account is established", "prices": "Price and wage growth",
         "no_prices": "not given: all amounts are in fixed prices, with rates and rents as known today", "ends": "The refund runs out",
+        "scenarios": "Scenarios", "scenario": "Scenario", "difference": "Difference, kr.", "band": "90 % of the simulations, kr.",
+        "exits": "Early move-outs in “{0}”", "exits.history": "Kaplan-Meier of {0} move-outs; after 12, 24 and 36 months {1} are left; {2} simulations, seed {3}",
+        "exits.constant": "{0} % a month; {1} simulations, seed {2}",
         "law": "Law and rates", "law_text": "as known in the rules; a rate that is not established gives no amount, unless the case states its own",
     },
 }  # fmt: skip
@@ -70,8 +78,21 @@ def assumptions(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
             found.account.source if found.account else "",
         ),
         (words["rulebook"], found.rulebook.hash, ""),
+        *((s.scenario.name, s.rulebook, "") for s in found.scenarios if s.rulebook != found.rulebook.hash),
+        *(_exits(s, lang) for s in found.scenarios if s.survival),
     ]
     return rows
+
+
+def _exits(item: Compared, lang: Lang) -> tuple[str, str, str]:
+    """What a scenario's move-outs rest on, with the curve's own band where it was estimated."""
+    words, curve = WORDS[lang], item.survival
+    name = words["exits"].format(item.scenario.name)
+    if isinstance(item.scenario.exits, Fraction):
+        return name, words["exits.constant"].format(money(Decimal(100) * Decimal(item.scenario.exits.numerator) / item.scenario.exits.denominator, lang), DRAWS, SEED), ""
+    assert curve is not None
+    left = ", ".join(f"{100 * curve.share[t]:.0f} % ({100 * curve.low[t]:.0f}-{100 * curve.high[t]:.0f})" for t in (12, 24, 36) if t < len(curve.share))
+    return name, words["exits.history"].format(curve.exits, left, DRAWS, SEED), ""
 
 
 def _cases(cases: tuple[str, ...], more: str) -> str:

@@ -36,6 +36,8 @@ class _Writer:
         self.months()
         self.expiries()
         self.budget()
+        if self.found.scenarios:
+            self.scenarios()
         self.assumptions()
         self.overview(overview)
 
@@ -138,6 +140,23 @@ class _Writer:
                     sheet.write_number(row, column, float(sum((c for n, y, c in costs if n == name and y == year), Decimal(0))), self.money)
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, max(1, row), 1 + len(years))
+
+    def scenarios(self) -> None:
+        sheet = self.book.add_worksheet(self.words["scenarios"])
+        self.header(sheet, 0, ["scenario", "year", "cost", "difference", "band"], [40, 10, 18, 18, 18])
+        sheet.set_column(5, 5, 18)
+        base, row = {year: cost for year, _, _, cost, _, _ in self.found.years()}, 0
+        for item in self.found.scenarios:
+            for year, plain in base.items():
+                row += 1
+                band = item.bands.get(year)
+                cost = band.mean if band else item.cost.get(year, Decimal(0))
+                sheet.write_string(row, 0, item.scenario.name)
+                sheet.write_number(row, 1, year)
+                for column, amount in enumerate((cost, cost - plain, *((band.low, band.high) if band else ())), 2):
+                    sheet.write_number(row, column, float(amount), self.money)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, row, 5)
 
     def assumptions(self) -> None:
         sheet = self.book.add_worksheet(self.words["assumptions"])
