@@ -16,6 +16,8 @@ from .report import Figure, as_json, as_table
 NAMES = ("decision", "eligibility", "commands", "allocation", "memory", "ledger")
 #: Measured only when asked for: they take long.
 LONG = ("million",)
+NAMES = ("decision", "eligibility", "commands", "allocation", "memory")
+NAMES = ("decision", "eligibility", "portfolio", "commands", "memory")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

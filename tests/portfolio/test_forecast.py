@@ -45,7 +45,10 @@ def stretches_of(case):
         chosen = segment.answer.chosen
         if segment.outcome == "refused" or segment.amount is None or chosen is None or chosen.start is None:
             continue
-        first, last = max(segment.from_, HORIZON.first, chosen.start), min(segment.to or HORIZON.last, HORIZON.last, chosen.end or HORIZON.last)
+        first, last = (
+            max(segment.from_, HORIZON.first, chosen.start),
+            min(segment.to or HORIZON.last, HORIZON.last, chosen.end or HORIZON.last),
+        )
         if first <= last:
             yield first, last, segment.amount, segment.outcome, chosen.end
 

@@ -73,8 +73,8 @@ def kaplan_meier(durations: Sequence[int], left: Sequence[bool]) -> Survival:
 
 def from_history(con: Any, columns: Sequence[str], horizon: Horizon) -> Survival:
     """The leases' own move-outs before the horizon; those still running, or ended with their period, are censored."""
-    out = "\"lease.moved_out\"" if "lease.moved_out" in columns else "CAST(NULL AS DATE)"
-    end = "\"lease.special_terms_end\"" if "lease.special_terms_end" in columns else "CAST(NULL AS DATE)"
+    out = '"lease.moved_out"' if "lease.moved_out" in columns else "CAST(NULL AS DATE)"
+    end = '"lease.special_terms_end"' if "lease.special_terms_end" in columns else "CAST(NULL AS DATE)"
     seen = f"least(coalesce({out}, DATE '{horizon.first}'), coalesce({end}, DATE '{horizon.first}'), DATE '{horizon.first}')"
     rows = con.execute(
         f"SELECT datediff('month', \"lease.start\", {seen}), coalesce({out} <= {seen} AND {out} < DATE '{horizon.first}', false) "

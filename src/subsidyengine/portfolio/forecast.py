@@ -159,7 +159,14 @@ def forecast(
 
 
 def _scenario(
-    con: Any, backend: Any, rulebook: Rulebook, layout: Layout, horizon: Horizon, part_months: PartMonths, scenario: Scenario, progress: Progress
+    con: Any,
+    backend: Any,
+    rulebook: Rulebook,
+    layout: Layout,
+    horizon: Horizon,
+    part_months: PartMonths,
+    scenario: Scenario,
+    progress: Progress,
 ) -> Compared:
     book = scenario.rulebook(rulebook)
     stretches(con, backend, book, SCHEME, layout, horizon.first, horizon.last, scenario.growth, progress)

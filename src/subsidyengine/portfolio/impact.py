@@ -82,7 +82,12 @@ def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known:
         kept = [c for c in columns if c.startswith(FINDING)]
         findings.append(kept)
         listed = ", ".join(f"coalesce({quoted(c)}, '') AS {quoted(c)}" for c in kept)
-        execute(con, f'CREATE OR REPLACE TABLE answers_{name} AS SELECT {ROW}, "case", outcome, {amount}, {listed} FROM ({sql_of(backend, table)})', name, progress)
+        execute(
+            con,
+            f'CREATE OR REPLACE TABLE answers_{name} AS SELECT {ROW}, "case", outcome, {amount}, {listed} FROM ({sql_of(backend, table)})',
+            name,
+            progress,
+        )
     shared = [f for f in findings[0] if f in findings[1]]
     differ = ", ".join(f"[{_text(f)}, b.{quoted(f)}, a.{quoted(f)}]" for f in shared)
     con.execute(
@@ -113,7 +118,9 @@ def _typical(con: Any, changed: str) -> tuple[Changed, ...]:
         'r AS (SELECT *, row_number() OVER (PARTITION BY outcome_before, outcome_after, what ORDER BY far, "case", row) AS nth FROM m) '
         f'SELECT "case", outcome_before, outcome_after, amount_before, amount_after, findings FROM r ORDER BY nth, outcome_before, outcome_after, "case" LIMIT {TYPICAL}'
     ).fetchall()
-    return tuple(Changed(c, b, a, x, y, tuple((f[0].removeprefix(FINDING), f[1], f[2]) for f in found or ())) for c, b, a, x, y, found in rows)
+    return tuple(
+        Changed(c, b, a, x, y, tuple((f[0].removeprefix(FINDING), f[1], f[2]) for f in found or ())) for c, b, a, x, y, found in rows
+    )
 
 
 def _text(value: str) -> str:

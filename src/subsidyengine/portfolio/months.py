@@ -72,7 +72,9 @@ def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days") -> Non
     if once:
         # What a case gets for its days of one month is added up before it is rounded; an amount is never negative.
         share = "(2 * sum(once) + length) // (2 * length)"
-        pieces = f"SELECT month, {dims}, outcome, {share} AS once FROM ({' UNION ALL '.join(once)}) GROUP BY row, month, {dims}, outcome, length"
+        pieces = (
+            f"SELECT month, {dims}, outcome, {share} AS once FROM ({' UNION ALL '.join(once)}) GROUP BY row, month, {dims}, outcome, length"
+        )
         changes.append(f"SELECT month, {dims}, outcome, 0 AS active, 0 AS ending, 0 AS cost, CAST(once AS BIGINT) AS once FROM ({pieces})")
     con.execute(
         f"CREATE OR REPLACE TABLE forecast_changes AS WITH s AS ({whole}), c AS ({' UNION ALL '.join(changes)}) "

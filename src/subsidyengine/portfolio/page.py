@@ -30,6 +30,7 @@ from ..formula.columns import (
 from ..formula.exact import Num
 from ..rulebook import Clause, PeriodVersion, Rulebook, Scheme
 from .board import Board, Stored, counted_from, day_given
+from .knowable import Knowable
 from .layout import KNOWN, ON, Layout
 
 BITS = 62
@@ -215,11 +216,12 @@ class Page:
             return self._note(key, 0, None)
         derived_from = self.rulebook.facts[name].derived_from
         above = (*self.above, self.scheme.id)
-        if derived_from is None or derived_from in above or derived_from not in self.rulebook.schemes:
+        source = self.rulebook.schemes.get(derived_from or "")
+        if source is None or derived_from in above or not Knowable(self.rulebook, source, self.layout, above).amount():
             return self._note(key, 0, lambda: self.given(name, self.on)) if name in self.layout.dated else 0
         from .answer import derived
 
-        inner = Page(self.rulebook, self.rulebook.schemes[derived_from], self.layout, self.board, None, above)
+        inner = Page(self.rulebook, source, self.layout, self.board, None, above)
         (amount,) = self.board.put(derived(inner))
 
         def cell() -> Cell:
@@ -296,9 +298,12 @@ class Page:
         given = self.given(law_of, self.on) if law_of else Cell(self.on)
         day = given.value
         made = rows[0][1]
-        for from_, cell in rows[1:]:
-            test = Cell((day >= from_).fill_null(False))
-            made = choose(test, cell, made, total=True)
+        if any(isinstance(c.value, Num) or c.why.words or c.leans for _, c in rows):
+            for from_, cell in rows[1:]:
+                test = Cell((day >= from_).fill_null(False))
+                made = choose(test, cell, made, total=True)
+        else:  # the same in one step
+            made = Cell(ibis.cases(*((day >= from_, cell.value) for from_, cell in reversed(rows[1:])), else_=made.value))
         if law_of is None:
             return made
         there = day.notnull()

@@ -16,7 +16,7 @@ from ..facts import LONG, SUFFIXES, WIDE, Case, CaseError, case_from_data, read_
 from ..facts.sheets import open_sheets
 from ..formula import near
 from ..rulebook import Fact, Rulebook
-from .cells import case_id, day, given, quoted, read_cell, read_days, text
+from .cells import case_id, day, given, quoted, read_cell, read_checked, read_days, text
 from .gather import Misfit, gather, table_value
 from .layout import CASE, FIRST_DAY, KNOWN, MOST_STATEMENTS, ON, Layout, begins, column_type, slot
 
@@ -86,8 +86,9 @@ def open_source(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, k
     plain = frozenset(n for n in table.columns if n in facts and facts[n].kind != "dates" and n not in dated)
     days = {n: _most_days(con, table, n) for n in table.columns if n in facts and facts[n].kind == "dates"}
     layout = Layout(facts, plain, dated, days)
-    _cases(con, table, layout, clash, on, known)
-    rejects += _rejected(con, table, layout, clash)
+    rejected = _rejected(con, table, layout, clash)
+    _cases(con, table, layout, clash, on, known, [r.row for r in rejected])
+    rejects += rejected
     return Source(layout, rejects, ordered=not dated)
 
 
@@ -268,29 +269,34 @@ def _unread(table: _Raw, layout: Layout, clash: Sequence[str]) -> dict[str, str]
     return tests
 
 
-def _cases(con: Any, table: _Raw, layout: Layout, clash: Sequence[str], on: date, known: date | None) -> None:
+def _cases(
+    con: Any, table: _Raw, layout: Layout, clash: Sequence[str], on: date, known: date | None, rejected: Sequence[int]
+) -> None:  # fmt: skip
     """The view of the good rows, in the layout."""
     stem = Path(table.file.partition("#")[0]).stem
-    own = case_id(quoted(CASE)) if CASE in table.columns else f"{text(stem + '#')} || {_ROW}"
+    own = f"trim(CAST({quoted(CASE)} AS VARCHAR))" if CASE in table.columns else f"{text(stem + '#')} || {_ROW}"
     columns = [f"{own} AS {quoted(CASE)}"]
     for name, default in ((ON, on), (KNOWN, known)):
         said = "NULL"
         if name in table.columns:
             kind = table.columns[name]
-            said = day(f"trim({quoted(name)})" if kind == "VARCHAR" else quoted(name), kind)
+            said = quoted(name) if kind == "DATE" else day(f"trim({quoted(name)})" if kind == "VARCHAR" else quoted(name), kind)
         fallback = "CAST(NULL AS DATE)" if default is None else f"DATE '{default}'"
         columns.append(f"coalesce({said}, {fallback}) AS {quoted(name)}")
     columns += [
-        f"{read_cell(layout.facts[n], quoted(n), table.columns[n], table.comma)} AS {quoted(n)}" for n in table.columns if n in layout.plain
+        f"{read_checked(layout.facts[n], quoted(n), table.columns[n], table.comma)} AS {quoted(n)}"
+        for n in table.columns
+        if n in layout.plain
     ]
     for name, count in layout.days.items():
         days = read_days(quoted(name), table.columns[name])
         columns += [f"{days}[{i + 1}] AS {quoted(slot(name, i))}" for i in range(count)]
-    wide = [f"{read_cell(layout.facts[n], quoted(n), table.columns[n], table.comma)} AS {quoted('wide.' + n)}" for n in clash]
-    tests = _unread(table, layout, clash)
-    good = " AND ".join(f"NOT {t}" for t in tests.values()) or "true"
-    if layout.dated:
-        good += f" AND {own} NOT IN (SELECT {_CASE} FROM {STATEMENTS}_bad)"
+    wide = [f"{read_checked(layout.facts[n], quoted(n), table.columns[n], table.comma)} AS {quoted('wide.' + n)}" for n in clash]
+    good = "true"
+    if rejected:
+        con.execute("CREATE TABLE portfolio_rejected (row BIGINT)")
+        con.execute("INSERT INTO portfolio_rejected SELECT unnest($1)", [list(rejected)])
+        good = f"{_ROW} NOT IN (SELECT row FROM portfolio_rejected)"
     base = f"SELECT {', '.join([*columns, *wide])}, {_ROW} AS {ROW} FROM {table.name} WHERE {good}"
     if not layout.dated:
         con.execute(f"CREATE VIEW {CASES} AS {base}")

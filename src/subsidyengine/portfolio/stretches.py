@@ -84,10 +84,10 @@ def _grow(con: Any, layout: Layout, growth: Mapping[str, Fraction], first: date,
     years, columns = range(first.year, last.year), []
     for name, share in growth.items():
         if name in layout.plain:
-            columns.append(f'{grown(quoted(name), "NULL", quoted("on"), share, years)} AS {quoted(name)}')
+            columns.append(f"{grown(quoted(name), 'NULL', quoted('on'), share, years)} AS {quoted(name)}")
         for i in range(layout.dated.get(name, 0)):
             since = quoted(begins(name, i))
-            columns.append(f'{grown(quoted(slot(name, i)), since, quoted("on"), share, years)} AS {quoted(slot(name, i))}')
+            columns.append(f"{grown(quoted(slot(name, i)), since, quoted('on'), share, years)} AS {quoted(slot(name, i))}")
     changed = f" REPLACE ({', '.join(columns)})" if columns else ""
     con.execute(f"CREATE OR REPLACE VIEW forecast_grown AS SELECT *{changed} FROM forecast_rows")
 

@@ -89,9 +89,17 @@ def _exits(item: Compared, lang: Lang) -> tuple[str, str, str]:
     words, curve = WORDS[lang], item.survival
     name = words["exits"].format(item.scenario.name)
     if isinstance(item.scenario.exits, Fraction):
-        return name, words["exits.constant"].format(money(Decimal(100) * Decimal(item.scenario.exits.numerator) / item.scenario.exits.denominator, lang), DRAWS, SEED), ""
+        return (
+            name,
+            words["exits.constant"].format(
+                money(Decimal(100) * Decimal(item.scenario.exits.numerator) / item.scenario.exits.denominator, lang), DRAWS, SEED
+            ),
+            "",
+        )
     assert curve is not None
-    left = ", ".join(f"{100 * curve.share[t]:.0f} % ({100 * curve.low[t]:.0f}-{100 * curve.high[t]:.0f})" for t in (12, 24, 36) if t < len(curve.share))
+    left = ", ".join(
+        f"{100 * curve.share[t]:.0f} % ({100 * curve.low[t]:.0f}-{100 * curve.high[t]:.0f})" for t in (12, 24, 36) if t < len(curve.share)
+    )
     return name, words["exits.history"].format(curve.exits, left, DRAWS, SEED), ""
 
 
