@@ -28,15 +28,22 @@ ROUNDS = 5
 def make_cases(out: Path, count: int) -> None:
     """A million cases in a moment: each fact from a hash of the row number, one in thirty missing."""
     facts = {
-        "person.special_social_problems": "h % 10 < 9", "person.reduced_mental_functioning": "h % 4 = 0", "person.needs_help_to_keep_home": "h % 20 > 0",
-        "person.has_income": "h % 10 < 6", "benefit.applied": "h % 25 > 0", "household.adults": "1 + CAST(h % 7 = 0 AS INT) + CAST(h % 31 = 0 AS INT)",
+        "person.special_social_problems": "h % 10 < 9",
+        "person.reduced_mental_functioning": "h % 4 = 0",
+        "person.needs_help_to_keep_home": "h % 20 > 0",
+        "person.has_income": "h % 10 < 6",
+        "benefit.applied": "h % 25 > 0",
+        "household.adults": "1 + CAST(h % 7 = 0 AS INT) + CAST(h % 31 = 0 AS INT)",
         "person.housing_before": "['section_110', 'section_109', 'section_107', 'street', 'temporary'][1 + h % 5]",
         "dwelling.kind": "['family', 'family', 'youth', 'elderly', 'private', 'special'][1 + h % 6]",
-        "lease.start": "DATE '2020-06-01' + CAST(h % 2200 AS INT)", "lease.special_terms_end": "DATE '2022-06-01' + CAST(h % 3300 AS INT)",
-        "lease.rent": "CAST(3000 + h % 500000 / 100.0 AS DECIMAL(10, 2))", "lease.obligatory_payments": "CAST(h % 3 * 155 AS DECIMAL(10, 2))",
-        "benefit.calculated": "CAST(h % 150000 / 100.0 AS DECIMAL(10, 2))", "facility.daily_rate": "CAST(96 + h % 1500 / 100.0 AS DECIMAL(10, 2))",
+        "lease.start": "DATE '2020-06-01' + CAST(h % 2200 AS INT)",
+        "lease.special_terms_end": "DATE '2022-06-01' + CAST(h % 3300 AS INT)",
+        "lease.rent": "CAST(3000 + h % 500000 / 100.0 AS DECIMAL(10, 2))",
+        "lease.obligatory_payments": "CAST(h % 3 * 155 AS DECIMAL(10, 2))",
+        "benefit.calculated": "CAST(h % 150000 / 100.0 AS DECIMAL(10, 2))",
+        "facility.daily_rate": "CAST(96 + h % 1500 / 100.0 AS DECIMAL(10, 2))",
         "facility.monthly_payment": "CAST(2000 + h % 200000 / 100.0 AS DECIMAL(10, 2))",
-    }  # fmt: skip
+    }
     columns = [f'{_drawn(i, e)} AS "{n}"' for i, (n, e) in enumerate(facts.items())]
     moved = "CASE WHEN hash(i, 99) % 8 = 0 THEN DATE '2023-01-01' + CAST(hash(i, 98) % 1500 AS INT) END AS \"lease.moved_out\""
     con = connect().con
@@ -93,7 +100,8 @@ def same(con: Any, ours: str, hand: str) -> None:
     findings = [c for (c, *_) in con.execute(f"DESCRIBE {hand}").fetchall() if c.startswith("finding.")]
     differ = " OR ".join(f'o."{c}" IS DISTINCT FROM h."{c}"' for c in (*findings, "outcome", "from", "to"))
     ((wrong,),) = con.execute(
-        f'SELECT count(*) FROM ({ours}) o JOIN ({hand}) h USING ("case") WHERE {differ} OR abs(coalesce(o.amount, -1) - coalesce(h.amount, -1)) > 0.01'
+        f'SELECT count(*) FROM ({ours}) o JOIN ({hand}) h USING ("case") '
+        f"WHERE {differ} OR abs(coalesce(o.amount, -1) - coalesce(h.amount, -1)) > 0.01"
     ).fetchall()
     if wrong:
         raise ValueError(f"{wrong} cases differ from the query by hand")
@@ -115,17 +123,29 @@ def turns(subjects: dict[str, Callable[[], Any]], rounds: int) -> dict[str, list
 def make_leases(folder: Path, count: int) -> list[Path]:
     """Leases with a rent that changes three times, as a wide and a long table."""
     con, wide, long = connect().con, folder / f"leases-{count}.parquet", folder / f"facts-{count}.parquet"
-    con.execute(
-        'COPY (SELECT \'L\' || i AS "case", true AS "person.special_social_problems", true AS "person.needs_help_to_keep_home", \'section_110\' AS "person.housing_before", '
-        'hash(i, 1) % 10 < 6 AS "person.has_income", 1 + CAST(hash(i, 2) % 5 = 0 AS INT) AS "household.adults", \'family\' AS "dwelling.kind", '
-        'CAST(100 + hash(i, 9) % 20 AS VARCHAR) AS "dwelling.municipality_code", DATE \'2023-07-01\' + CAST(hash(i, 3) % 1500 AS INT) AS "lease.start", '
-        'DATE \'2028-06-30\' + CAST(hash(i, 3) % 1500 AS INT) AS "lease.special_terms_end", 0 AS "lease.obligatory_payments", true AS "benefit.applied", '
-        'CAST(hash(i, 5) % 1500 AS DECIMAL(10, 2)) AS "benefit.calculated", CAST(100 AS DECIMAL(10, 2)) AS "facility.daily_rate" '
-        f"FROM range({count}) r(i)) TO {text(str(wide))} (FORMAT parquet)"
-    )
+    start = "CAST(hash(i, 3) % 1500 AS INT)"
+    columns = {
+        "case": "'L' || i",
+        "person.special_social_problems": "true",
+        "person.needs_help_to_keep_home": "true",
+        "person.housing_before": "'section_110'",
+        "person.has_income": "hash(i, 1) % 10 < 6",
+        "household.adults": "1 + CAST(hash(i, 2) % 5 = 0 AS INT)",
+        "dwelling.kind": "'family'",
+        "dwelling.municipality_code": "CAST(100 + hash(i, 9) % 20 AS VARCHAR)",
+        "lease.start": f"DATE '2023-07-01' + {start}",
+        "lease.special_terms_end": f"DATE '2028-06-30' + {start}",
+        "lease.obligatory_payments": "0",
+        "benefit.applied": "true",
+        "benefit.calculated": "CAST(hash(i, 5) % 1500 AS DECIMAL(10, 2))",
+        "facility.daily_rate": "CAST(100 AS DECIMAL(10, 2))",
+    }
+    listed = ", ".join(f'{expression} AS "{name}"' for name, expression in columns.items())
+    con.execute(f"COPY (SELECT {listed} FROM range({count}) r(i)) TO {text(str(wide))} (FORMAT parquet)")
+    rent = "CAST(4000 + hash(i, 7) % 3000 + 100 * k AS DECIMAL(10, 2))"
     con.execute(
         "COPY (SELECT 'L' || i AS \"case\", 'lease.rent' AS fact, make_date(CAST(2023 + 2 * k AS INT), 1, 1) AS \"from\", "
-        f"CAST(4000 + hash(i, 7) % 3000 + 100 * k AS DECIMAL(10, 2)) AS value FROM range({count}) r(i), range(3) s(k)) TO {text(str(long))} (FORMAT parquet)"
+        f"{rent} AS value FROM range({count}) r(i), range(3) s(k)) TO {text(str(long))} (FORMAT parquet)"
     )
     return [wide, long]
 

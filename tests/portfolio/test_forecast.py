@@ -162,7 +162,7 @@ def test_the_workbook_holds_what_the_forecast_says(found, tmp_path, lang):
 def test_the_calendar_has_an_entry_for_each_expiry(found):
     from icalendar import Calendar
 
-    entries = [e for e in Calendar.from_ical(expiry_calendar(found, "da")).walk("VEVENT")]
+    entries = list(Calendar.from_ical(expiry_calendar(found, "da")).walk("VEVENT"))
     assert [e["DTSTART"].dt for e in entries] == [e.last_day for e in found.expiries]
 
 

@@ -150,8 +150,8 @@ def facts_explain(
     "decide", epilog="Example:  subsidyengine portfolio decide leases.parquet rents.csv --out answers.parquet --scheme transitional.subsidy"
 )
 def portfolio_decide(
-    paths: Annotated[list[Path], typer.Argument(help="A table with a case a row, and long tables (case, fact, from, value).", metavar="IN...")],
-    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="File (.parquet, .csv, .xlsx, .duckdb), or a folder for several schemes.")],
+    paths: Annotated[list[Path], typer.Argument(help="A table of cases, and long tables (case, fact, from, value).", metavar="IN...")],
+    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="A .parquet, .csv, .xlsx or .duckdb file, or a folder.")],
     scheme: SchemeOption = None, on: OnOption = None, known: KnownOption = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Leave out what is open; faster.")] = False,
     lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None,
@@ -168,9 +168,9 @@ def forecast(
     first: Annotated[date, typer.Option("--from", parser=parse_month, metavar="MONTH", help="The first month, such as 2026-01.")],
     months: Annotated[int, typer.Option("--months", min=1, max=600, help="How many months.")] = 48,
     part_months: Annotated[str, typer.Option("--part-months", help="How a part of a month is reckoned: days, or first-day.")] = "days",
-    prices: Annotated[list[str] | None, typer.Option("--prices", metavar="YEAR=PCT", help="Price and wage growth of a year, such as 2027=3.1.")] = None,
+    prices: Annotated[list[str] | None, typer.Option("--prices", metavar="YEAR=PCT", help="Growth of prices, such as 2027=3.1.")] = None,
     within: Annotated[int, typer.Option("--within", help="List what runs out within so many months.")] = 3,
-    scenario: Annotated[list[Path] | None, typer.Option("--scenario", metavar="FILE", help="Reckon this scenario too (repeatable).")] = None,
+    scenario: Annotated[list[Path] | None, typer.Option("--scenario", metavar="FILE", help="Reckon this scenario too.")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook.")] = None,
     charts: Annotated[Path | None, typer.Option("--charts", metavar="DIR", help="Write charts.")] = None,
     chart_kind: Annotated[str, typer.Option("--chart-kind", help="svg, png or html.")] = "svg",

@@ -127,9 +127,14 @@ def _show(found: Forecast, within: int, lang: Literal["da", "en"]) -> None:
             table.add_column(words[name], justify="right" if name == "amount" else "left", no_wrap=True)
         for item in listed:
             table.add_row(
-                item.case, item.municipality, item.organisation, item.department, item.last_day.isoformat(), money(item.amount, lang),
+                item.case,
+                item.municipality,
+                item.organisation,
+                item.department,
+                item.last_day.isoformat(),
+                money(item.amount, lang),
                 words[item.outcome],
-            )  # fmt: skip
+            )
         screen.print(table)
     screen.print(words["assumptions"], style="bold")
     for name, value, _ in assumptions(found, lang):
@@ -148,21 +153,30 @@ def _scenarios(found: Forecast, lang: Literal["da", "en"]) -> Any:
     for name in ("scenario", "year", "cost", "difference", "band"):
         table.add_column(words[name], justify="left" if name == "scenario" else "right", no_wrap=True)
     for item in found.scenarios:
-        for year in base:
+        for year, plain in base.items():
             band = item.bands.get(year)
             cost = band.mean if band else item.cost.get(year, Decimal(0))
             between = f"{money(band.low, lang)} - {money(band.high, lang)}" if band else ""
-            table.add_row(item.scenario.name, str(year), money(cost, lang), money(cost - base[year], lang), between)
+            table.add_row(item.scenario.name, str(year), money(cost, lang), money(cost - plain, lang), between)
     return table
 
 
 def _document(found: Forecast, within: int) -> dict[str, Any]:
     return {
-        "scheme": found.scheme, "from": found.horizon.first.isoformat(), "months": found.horizon.months, "cases": found.cases,
-        "without_cost": found.without, "lacking_amount": list(found.lacking), "rejects": len(found.rejects), "account": found.account.account if found.account else None,
-        "part_months": found.part_months, "assumed": dict(found.assumed), "rulebook": found.rulebook.hash,
+        "scheme": found.scheme,
+        "from": found.horizon.first.isoformat(),
+        "months": found.horizon.months,
+        "cases": found.cases,
+        "without_cost": found.without,
+        "lacking_amount": list(found.lacking),
+        "rejects": len(found.rejects),
+        "account": found.account.account if found.account else None,
+        "part_months": found.part_months,
+        "assumed": dict(found.assumed),
+        "rulebook": found.rulebook.hash,
         "by_month": [
-            {"month": f"{m.month:%Y-%m}", "active": m.active, "ending": m.ending, "cost": str(m.cost), "cost_open": str(m.open_cost)} for m in found.months
+            {"month": f"{m.month:%Y-%m}", "active": m.active, "ending": m.ending, "cost": str(m.cost), "cost_open": str(m.open_cost)}
+            for m in found.months
         ],
         "by_year": [
             {"year": y, "active": a, "ending": e, "cost": str(c), "cost_open": str(o), "current": None if p is None else str(p)}
@@ -170,17 +184,30 @@ def _document(found: Forecast, within: int) -> dict[str, Any]:
         ],
         "scenarios": [
             {
-                "scenario": s.scenario.name, "rulebook": s.rulebook,
+                "scenario": s.scenario.name,
+                "rulebook": s.rulebook,
                 "by_year": [
-                    {"year": y, "cost": str(c), "band": [str(s.bands[y].low), str(s.bands[y].high)] if y in s.bands else None,
-                     "mean": str(s.bands[y].mean) if y in s.bands else None}
+                    {
+                        "year": y,
+                        "cost": str(c),
+                        "band": [str(s.bands[y].low), str(s.bands[y].high)] if y in s.bands else None,
+                        "mean": str(s.bands[y].mean) if y in s.bands else None,
+                    }
                     for y, c in s.cost.items()
                 ],
             }
             for s in found.scenarios
         ],
         "expiries": [
-            {"case": e.case, "municipality": e.municipality, "organisation": e.organisation, "department": e.department,
-             "last_day": e.last_day.isoformat(), "amount": str(e.amount), "outcome": e.outcome} for e in found.within(within)
+            {
+                "case": e.case,
+                "municipality": e.municipality,
+                "organisation": e.organisation,
+                "department": e.department,
+                "last_day": e.last_day.isoformat(),
+                "amount": str(e.amount),
+                "outcome": e.outcome,
+            }
+            for e in found.within(within)
         ],
-    }  # fmt: skip
+    }

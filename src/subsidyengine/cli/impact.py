@@ -17,16 +17,42 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "da": {
-        "before": "Før", "after": "Efter", "count": "Sager", "sum_before": "Beløb før", "sum_after": "Beløb efter", "difference": "Forskel",
-        "line": "{0} af {1} sager får et andet svar. I alt {2} -> {3} kr. ({4})", "typical": "Typiske sager", "granted": "ja", "refused": "nej",
-        "undetermined": "uafklaret", "met": "opfyldt", "not_met": "ikke opfyldt", "unknown": "åben", "": "gælder ikke", "none": "intet beløb",
+        "before": "Før",
+        "after": "Efter",
+        "count": "Sager",
+        "sum_before": "Beløb før",
+        "sum_after": "Beløb efter",
+        "difference": "Forskel",
+        "line": "{0} af {1} sager får et andet svar. I alt {2} -> {3} kr. ({4})",
+        "typical": "Typiske sager",
+        "granted": "ja",
+        "refused": "nej",
+        "undetermined": "uafklaret",
+        "met": "opfyldt",
+        "not_met": "ikke opfyldt",
+        "unknown": "åben",
+        "": "gælder ikke",
+        "none": "intet beløb",
     },
     "en": {
-        "before": "Before", "after": "After", "count": "Cases", "sum_before": "Amount before", "sum_after": "Amount after", "difference": "Difference",
-        "line": "{0} of {1} cases get another answer. In all {2} -> {3} kr. ({4})", "typical": "Typical cases", "granted": "yes", "refused": "no",
-        "undetermined": "open", "met": "met", "not_met": "not met", "unknown": "open", "": "does not bear", "none": "no amount",
+        "before": "Before",
+        "after": "After",
+        "count": "Cases",
+        "sum_before": "Amount before",
+        "sum_after": "Amount after",
+        "difference": "Difference",
+        "line": "{0} of {1} cases get another answer. In all {2} -> {3} kr. ({4})",
+        "typical": "Typical cases",
+        "granted": "yes",
+        "refused": "no",
+        "undetermined": "open",
+        "met": "met",
+        "not_met": "not met",
+        "unknown": "open",
+        "": "does not bear",
+        "none": "no amount",
     },
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +136,31 @@ def _document(found: Impact) -> dict[str, Any]:
         return None if amount is None else str(amount)
 
     return {
-        "scheme": found.scheme, "cases": found.cases, "changed": found.changed, "total_before": str(found.total_before),
-        "total_after": str(found.total_after), "rejects": len(found.rejects),
+        "scheme": found.scheme,
+        "cases": found.cases,
+        "changed": found.changed,
+        "total_before": str(found.total_before),
+        "total_after": str(found.total_after),
+        "rejects": len(found.rejects),
         "kinds": [
-            {"before": k.before, "after": k.after, "cases": k.count, "amount_before": str(k.amount_before), "amount_after": str(k.amount_after)}
+            {
+                "before": k.before,
+                "after": k.after,
+                "cases": k.count,
+                "amount_before": str(k.amount_before),
+                "amount_after": str(k.amount_after),
+            }
             for k in found.kinds
         ],
         "typical": [
-            {"case": c.case, "before": c.before, "after": c.after, "amount_before": text(c.amount_before), "amount_after": text(c.amount_after),
-             "findings": [{"condition": n, "before": b, "after": a} for n, b, a in c.findings]} for c in found.typical
+            {
+                "case": c.case,
+                "before": c.before,
+                "after": c.after,
+                "amount_before": text(c.amount_before),
+                "amount_after": text(c.amount_after),
+                "findings": [{"condition": n, "before": b, "after": a} for n, b, a in c.findings],
+            }
+            for c in found.typical
         ],
-    }  # fmt: skip
+    }

@@ -18,14 +18,28 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "da": {
-        "scheme": "Ordning", "granted": "Ja", "refused": "Nej", "undetermined": "Kan ikke afgøres", "sum": "Bevilget i alt", "cases": "sager",
-        "written": "Skrevet til", "rejects": "rækker kunne ikke bruges", "see": "se",
+        "scheme": "Ordning",
+        "granted": "Ja",
+        "refused": "Nej",
+        "undetermined": "Kan ikke afgøres",
+        "sum": "Bevilget i alt",
+        "cases": "sager",
+        "written": "Skrevet til",
+        "rejects": "rækker kunne ikke bruges",
+        "see": "se",
     },
     "en": {
-        "scheme": "Scheme", "granted": "Yes", "refused": "No", "undetermined": "Undetermined", "sum": "Granted in all", "cases": "cases",
-        "written": "Written to", "rejects": "rows could not be used", "see": "see",
+        "scheme": "Scheme",
+        "granted": "Yes",
+        "refused": "No",
+        "undetermined": "Undetermined",
+        "sum": "Granted in all",
+        "cases": "cases",
+        "written": "Written to",
+        "rejects": "rows could not be used",
+        "see": "see",
     },
-}  # fmt: skip
+}
 _SHOWN_REJECTS = 5
 
 
@@ -114,9 +128,16 @@ def _document(summary: Summary) -> dict[str, object]:
     return {
         "cases": summary.cases,
         "schemes": [
-            {"scheme": d.scheme, "out": str(d.out), **d.outcomes, "granted_sum": None if d.granted_sum is None else str(d.granted_sum), "unit": d.unit}
+            {
+                "scheme": d.scheme,
+                "out": str(d.out),
+                **d.outcomes,
+                "granted_sum": None if d.granted_sum is None else str(d.granted_sum),
+                "unit": d.unit,
+            }
             for d in summary.decided
         ],
-        "rejects": len(summary.rejects), "rejects_file": None if summary.rejects_file is None else str(summary.rejects_file),
+        "rejects": len(summary.rejects),
+        "rejects_file": None if summary.rejects_file is None else str(summary.rejects_file),
         "rulebook": summary.rulebook,
-    }  # fmt: skip
+    }

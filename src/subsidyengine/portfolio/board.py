@@ -13,7 +13,8 @@ import ibis.expr.operations as ops
 
 from ..formula import calendar as cal
 from ..formula import exact
-from ..formula.columns import Cell, Why, first_of_month
+from ..formula.column_functions import first_of_month
+from ..formula.columns import Cell, Why
 from ..formula.exact import Num
 from .layout import FIRST_DAY, LAST_DAY
 

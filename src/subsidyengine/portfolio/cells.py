@@ -91,7 +91,8 @@ def _number(fact: Fact, written: str, kind: str, comma: bool) -> str:
         exact = f"CASE WHEN {fine} THEN TRY_CAST({written} AS DECIMAL(28, 6)) END"
     elif kind in ("DOUBLE", "FLOAT"):
         # A floating number is meant as it is written out; at most six decimals.
-        exact = f"CASE WHEN TRY_CAST(TRY_CAST({written} AS DECIMAL(28, 6)) AS {kind}) = {written} THEN TRY_CAST({written} AS DECIMAL(28, 6)) END"
+        near = f"TRY_CAST({written} AS DECIMAL(28, 6))"
+        exact = f"CASE WHEN TRY_CAST({near} AS {kind}) = {written} THEN {near} END"
     elif kind == "BOOLEAN" or not (kind.startswith("DECIMAL") or kind.endswith("INT") or kind in ("INTEGER", "UINTEGER")):
         return "CAST(NULL AS BIGINT)"
     elif kind.startswith("DECIMAL"):

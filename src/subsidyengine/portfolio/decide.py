@@ -14,7 +14,8 @@ from ..rulebook import Rulebook
 from .layout import Layout
 from .plan import plan
 from .run import OUTPUTS, Progress, connect, finish, silent, sql_of, write
-from .source import CASES, ROW, Reject, SourceError, open_source
+from .raw import Reject, SourceError
+from .source import CASES, ROW, open_source
 
 OUTCOMES = ("granted", "refused", "undetermined")
 
@@ -100,7 +101,8 @@ def _targets(out: Path, schemes: Sequence[str]) -> dict[str, Path]:
     if out.suffix.lower() in OUTPUTS:
         if len(schemes) > 1:
             raise SourceError(
-                f"{len(schemes)} schemes ({', '.join(schemes)}) do not fit in one {out.suffix} file: name a folder, a .duckdb file, or one --scheme"
+                f"{len(schemes)} schemes ({', '.join(schemes)}) do not fit in one {out.suffix} file: "
+                "name a folder, a .duckdb file, or one --scheme"
             )
         return {schemes[0]: out}
     if out.suffix and not out.is_dir():

@@ -141,7 +141,8 @@ def _cells(con: Any, horizon: Horizon) -> tuple[Any, Any, Any]:
     days = "(least(b, last_day(m)) - greatest(a, m) + 1)"
     found = con.execute(
         f"WITH s AS (SELECT dense_rank() OVER (ORDER BY row) - 1 AS n, a, b, ore FROM {STRETCHES}), "
-        "e AS (SELECT n, ore, a, b, unnest(generate_series(date_trunc('month', a), date_trunc('month', b), INTERVAL 1 MONTH))::DATE AS m FROM s) "
+        "e AS (SELECT n, ore, a, b, "
+        "unnest(generate_series(date_trunc('month', a), date_trunc('month', b), INTERVAL 1 MONTH))::DATE AS m FROM s) "
         f"SELECT n, {index} AS i, sum(ore * {days} / day(last_day(m))) AS ore FROM e GROUP BY n, i ORDER BY n, i"
     ).fetchnumpy()
     cost = np.zeros((count, horizon.months))

@@ -18,7 +18,8 @@ from .layout import Layout
 from .months import MONTHLY, Horizon, PartMonths, monthly
 from .run import Progress, connect, silent
 from .scenario import Scenario
-from .source import CASES, Reject, SourceError, open_source
+from .raw import Reject
+from .source import CASES, open_source
 from .stretches import DIMENSIONS, STRETCHES, stretches, without_amount
 
 SCHEME = "transitional.subsidy"
@@ -126,7 +127,8 @@ class Forecast:
 
 
 def forecast(
-    paths: Sequence[Path], rulebook: Rulebook, horizon: Horizon, part_months: PartMonths = "days", prices: Mapping[int, Decimal] | None = None,
+    paths: Sequence[Path], rulebook: Rulebook, horizon: Horizon, part_months: PartMonths = "days", 
+    prices: Mapping[int, Decimal] | None = None,
     known: date | None = None, scenarios: Sequence[Scenario] = (), progress: Progress = silent,
 ) -> Forecast:  # fmt: skip
     """Forecast the refunds of the leases in ``paths``, whatever day their rows name.
@@ -153,9 +155,23 @@ def forecast(
     ((paid,),) = con.execute(f"SELECT count(DISTINCT row) FROM {STRETCHES}").fetchall()
     scheme = rulebook.schemes[SCHEME]
     return Forecast(
-        con, SCHEME, {"da": scheme.title.da, "en": scheme.title.en}, account_of(SCHEME, horizon.first), horizon, part_months, int(cases), months,
-        _expiries(con), tuple(source.rejects), int(cases) - int(paid), tuple(without_amount(con)), _assumed(rulebook), rulebook, prices or {}, compared,
-    )  # fmt: skip
+        con,
+        SCHEME,
+        {"da": scheme.title.da, "en": scheme.title.en},
+        account_of(SCHEME, horizon.first),
+        horizon,
+        part_months,
+        int(cases),
+        months,
+        _expiries(con),
+        tuple(source.rejects),
+        int(cases) - int(paid),
+        tuple(without_amount(con)),
+        _assumed(rulebook),
+        rulebook,
+        prices or {},
+        compared,
+    )
 
 
 def _scenario(
@@ -196,6 +212,3 @@ def _assumed(rulebook: Rulebook) -> tuple[tuple[str, str], ...]:
     scheme = rulebook.schemes[SCHEME]
     names = {s for v in scheme.values.values() for row in v.versions.rows if row.formula for s in row.formula.settings}
     return tuple((n, str(rulebook.settings[n].value)) for n in sorted(names) if not rulebook.settings[n].settled)
-
-
-__all__ = ["SCHEME", "WITHIN", "Expiry", "Forecast", "Month", "SourceError", "forecast", "kroner"]

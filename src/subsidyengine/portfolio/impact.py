@@ -13,7 +13,8 @@ from ..rulebook import Rulebook
 from .cells import quoted
 from .plan import FINDING, plan
 from .run import Progress, connect, execute, silent, sql_of
-from .source import CASES, ROW, Reject, open_source
+from .raw import Reject
+from .source import CASES, ROW, open_source
 
 TYPICAL = 10
 
@@ -104,9 +105,16 @@ def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known:
         f"FROM impact WHERE {changed} GROUP BY ALL ORDER BY n DESC, 1, 2"
     ).fetchall()
     return Impact(
-        scheme, int(cases), int(count), tuple(Kind(b, a, int(n), Decimal(x), Decimal(y)) for b, a, n, x, y in kinds), _typical(con, changed),
-        Decimal(total_before), Decimal(total_after), tuple(source.rejects), con,
-    )  # fmt: skip
+        scheme,
+        int(cases),
+        int(count),
+        tuple(Kind(b, a, int(n), Decimal(x), Decimal(y)) for b, a, n, x, y in kinds),
+        _typical(con, changed),
+        Decimal(total_before),
+        Decimal(total_after),
+        tuple(source.rejects),
+        con,
+    )
 
 
 def _typical(con: Any, changed: str) -> tuple[Changed, ...]:
@@ -114,9 +122,11 @@ def _typical(con: Any, changed: str) -> tuple[Changed, ...]:
     change = "coalesce(amount_after, 0) - coalesce(amount_before, 0)"
     rows = con.execute(
         f"WITH c AS (SELECT *, {change} AS change, list_transform(findings, lambda x: x[1]) AS what FROM impact WHERE {changed}), "
-        "m AS (SELECT *, abs(change - median(change) OVER w) AS far FROM c WINDOW w AS (PARTITION BY outcome_before, outcome_after, what)), "
+        "m AS (SELECT *, abs(change - median(change) OVER w) AS far FROM c "
+        "WINDOW w AS (PARTITION BY outcome_before, outcome_after, what)), "
         'r AS (SELECT *, row_number() OVER (PARTITION BY outcome_before, outcome_after, what ORDER BY far, "case", row) AS nth FROM m) '
-        f'SELECT "case", outcome_before, outcome_after, amount_before, amount_after, findings FROM r ORDER BY nth, outcome_before, outcome_after, "case" LIMIT {TYPICAL}'
+        'SELECT "case", outcome_before, outcome_after, amount_before, amount_after, findings FROM r '
+        f'ORDER BY nth, outcome_before, outcome_after, "case" LIMIT {TYPICAL}'
     ).fetchall()
     return tuple(
         Changed(c, b, a, x, y, tuple((f[0].removeprefix(FINDING), f[1], f[2]) for f in found or ())) for c, b, a, x, y, found in rows

@@ -50,7 +50,10 @@ def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days") -> Non
     def index(day: str) -> str:
         return f"(year({day}) * 12 + month({day}) - {base})"
 
-    whole = f"SELECT row, {dims}, outcome, ore, a, b, ends, {index('a')} AS ia, {index('b')} AS ib, {index('b + 1')} AS ic, day(a) = 1 AS af, day(b + 1) = 1 AS bf FROM {STRETCHES}"
+    whole = (
+        f"SELECT row, {dims}, outcome, ore, a, b, ends, {index('a')} AS ia, {index('b')} AS ib, {index('b + 1')} AS ic, "
+        f"day(a) = 1 AS af, day(b + 1) = 1 AS bf FROM {STRETCHES}"
+    )
     open_ = "CASE WHEN outcome = 'granted' THEN 0 ELSE 1 END"
     changes = [
         # Running on the last day of a month: from the month it begins in, to before the one its day after the last is in.
@@ -82,13 +85,15 @@ def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days") -> Non
         f"sum(once) AS once, sum(once * {open_}) AS once_open FROM c GROUP BY ALL"
     )
     run = f"OVER (PARTITION BY {dims} ORDER BY month)"
+    sums = ", ".join(f"coalesce({n}, 0) AS {n}" for n in ("active", "ending", "cost", "cost_open", "once", "once_open"))
+    same_set = " AND ".join(f"c.{d} IS NOT DISTINCT FROM grid.{d}" for d in DIMENSIONS)
     con.execute(
         f"CREATE OR REPLACE TABLE {MONTHLY} AS WITH sets AS (SELECT DISTINCT {dims} FROM forecast_changes), "
         f"grid AS (SELECT * FROM sets, range({horizon.months}) m(month)), "
-        f"summed AS (SELECT grid.*, {', '.join(f'coalesce({n}, 0) AS {n}' for n in ('active', 'ending', 'cost', 'cost_open', 'once', 'once_open'))} "
-        f"FROM grid LEFT JOIN forecast_changes c ON c.month = grid.month AND {' AND '.join(f'c.{d} IS NOT DISTINCT FROM grid.{d}' for d in DIMENSIONS)}) "
-        f"SELECT CAST(DATE '{horizon.first}' + to_months(CAST(month AS INTEGER)) AS DATE) AS month, {dims}, CAST(sum(active) {run} AS BIGINT) AS active, "
-        f"CAST(ending AS BIGINT) AS ending, CAST(once + sum(cost) {run} AS BIGINT) AS ore, CAST(once_open + sum(cost_open) {run} AS BIGINT) AS ore_open "
+        f"summed AS (SELECT grid.*, {sums} FROM grid LEFT JOIN forecast_changes c ON c.month = grid.month AND {same_set}) "
+        f"SELECT CAST(DATE '{horizon.first}' + to_months(CAST(month AS INTEGER)) AS DATE) AS month, {dims}, "
+        f"CAST(sum(active) {run} AS BIGINT) AS active, CAST(ending AS BIGINT) AS ending, "
+        f"CAST(once + sum(cost) {run} AS BIGINT) AS ore, CAST(once_open + sum(cost_open) {run} AS BIGINT) AS ore_open "
         f"FROM summed ORDER BY month, {dims}"
     )
 

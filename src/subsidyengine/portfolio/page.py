@@ -24,6 +24,7 @@ from ..formula.columns import (
     fall_back,
     known,
     lean,
+    only,
     read,
     where,
 )
@@ -307,12 +308,7 @@ class Page:
         if law_of is None:
             return made
         there = day.notnull()
-        value: Any = made.value
-        if isinstance(value, Num):
-            value = exact.pick(value, value, lambda n, _: ibis.cases((there, n)))
-        else:
-            value = ibis.cases((there, value))
-        return Cell(value, made.why.where(there) | given.why, where(there, made.leans))
+        return Cell(only(there, made.value), made.why.where(there) | given.why, where(there, made.leans))
 
     # periods -----------------------------------------------------------------------------------------------------
 

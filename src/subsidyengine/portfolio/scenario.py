@@ -108,9 +108,12 @@ def _hint(place: tuple[int | str, ...]) -> str:
 
 def grown(column: str, since: str, day: str, share: Fraction, years: range) -> str:
     """SQL: a whole number of øre that has grown each 1 January after the year ``since``, to the nearest øre."""
+    if not years:
+        return column
     branches = []
     for count in range(1, len(years) + 1):
         factor = (1 + share) ** count
         scaled = round(factor * 10**9)
         branches.append(f"WHEN {count} THEN ({column}::HUGEINT * {scaled} + 500000000) // 1000000000")
-    return f"CAST(CASE year({day}) - greatest(year(coalesce({since}, DATE '{date(years.start, 1, 1)}')), {years.start}) {' '.join(branches)} ELSE {column} END AS BIGINT)"
+    begun = f"greatest(year(coalesce({since}, DATE '{date(years.start, 1, 1)}')), {years.start})"
+    return f"CAST(CASE year({day}) - {begun} {' '.join(branches)} ELSE {column} END AS BIGINT)"

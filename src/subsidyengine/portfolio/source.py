@@ -6,39 +6,24 @@ facts. A row that cannot be read whole is left out altogether: a case without on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ..facts import LONG, SUFFIXES, WIDE, Case, CaseError, case_from_data, read_cases
-from ..facts.sheets import open_sheets
 from ..formula import near
 from ..rulebook import Fact, Rulebook
 from .cells import case_id, day, given, quoted, read_cell, read_checked, read_days, text
 from .gather import Misfit, gather, table_value
 from .layout import CASE, FIRST_DAY, KNOWN, MOST_STATEMENTS, ON, Layout, begins, column_type, slot
+from .raw import NUMBER, TABLES, Raw, Reject, SourceError, check_header, open_tables
 
 ROW = "row"
-TABLES = (".parquet", ".csv", ".xlsx", ".duckdb", ".db")
 CASES, STATEMENTS = "portfolio_cases", "portfolio_statements"
-_CASE, _ROW, _FROM = quoted("case"), quoted("~row"), quoted("from")
+_CASE, _FROM = quoted("case"), quoted("from")
 _SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
-
-
-class SourceError(ValueError):
-    """A file, or its header, cannot be used at all; the text says which and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row that was left out. ``row`` counts as a spreadsheet does: the header is 1."""
-
-    file: str
-    row: int
-    case: str
-    reason: str
 
 
 @dataclass(slots=True)
@@ -50,20 +35,6 @@ class Source:
     ordered: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    """One table as it lies in a file; ``name`` reads it, with its row number as ``~row``."""
-
-    name: str
-    file: str
-    columns: Mapping[str, str]
-    comma: bool = False
-
-    @property
-    def long(self) -> bool:
-        return {"fact", "value"} <= set(self.columns)
-
-
 def open_source(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, known: date | None) -> Source:
     """Read ``paths`` into the DuckDB connection ``con``. ``on`` stands in for a row without a day of its own.
 
@@ -72,15 +43,15 @@ def open_source(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, k
     if not all(p.suffix.lower() in TABLES for p in paths):
         return _from_case_files(con, paths, rulebook, on, known)
     rejects: list[Reject] = []
-    raws = [raw for index, path in enumerate(paths) for raw in _raw(con, path, index, rejects)]
+    raws = [raw for index, path in enumerate(paths) for raw in open_tables(con, path, index, rejects)]
     wide, long = [r for r in raws if not r.long], [r for r in raws if r.long]
     if len(wide) != 1:
         raise SourceError(f"one table with a case a row is needed beside the long ones (case, fact, from, value); {len(wide)} are given")
     (table,) = wide
     facts = rulebook.facts
-    _check_header(table, (*WIDE, *facts), facts)
+    check_header(table, (*WIDE, *facts), facts)
     for raw in long:
-        _check_header(raw, LONG, facts)
+        check_header(raw, LONG, facts)
     dated = _statements(con, long, facts, rejects)
     clash = sorted(set(dated) & set(table.columns))
     plain = frozenset(n for n in table.columns if n in facts and facts[n].kind != "dates" and n not in dated)
@@ -92,93 +63,10 @@ def open_source(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, k
     return Source(layout, rejects, ordered=not dated)
 
 
-# files -----------------------------------------------------------------------------------------------------------------
-
-
-def _raw(con: Any, path: Path, index: int, rejects: list[Reject]) -> Iterator[_Raw]:
-    name, file, suffix = f"raw_{index}", str(path), path.suffix.lower()
-    if not path.is_file():
-        raise SourceError(f"{file}: no such file")
-    comma = False
-    try:
-        if suffix == ".parquet":
-            con.execute(
-                f"CREATE VIEW {name} AS SELECT * EXCLUDE file_row_number, file_row_number + 2 AS {_ROW} FROM read_parquet({text(file)}, file_row_number = true)"
-            )
-        elif suffix == ".csv":
-            comma = _csv(con, path, name, rejects)
-        elif suffix == ".xlsx":
-            yield from _xlsx(con, path, name)
-            return
-        else:
-            yield from _database(con, path, name)
-            return
-    except Exception as error:  # DuckDB's errors have no common base worth naming
-        if isinstance(error, SourceError):
-            raise
-        raise SourceError(f"{file}: cannot be read: {str(error).splitlines()[0]}") from None
-    yield _described(con, name, file, comma)
-
-
-def _described(con: Any, name: str, file: str, comma: bool = False) -> _Raw:
-    columns = {row[0]: row[1] for row in con.execute(f"DESCRIBE {name}").fetchall() if row[0] != "~row"}
-    return _Raw(name, file, columns, comma)
-
-
-def _csv(con: Any, path: Path, name: str, rejects: list[Reject]) -> bool:
-    with path.open("rb") as lines:
-        first = next((line for line in lines if line.strip()), b"")
-    comma = first.count(b";") > first.count(b",")
-    options = (
-        f"delim = '{';' if comma else ','}', header = true, all_varchar = true, quote = '\"', ignore_errors = true, store_rejects = true"
-    )
-    con.execute(
-        f"CREATE TABLE {name} AS SELECT *, row_number() OVER () + 1 AS {_ROW} FROM read_csv({text(str(path))}, {options}, rejects_table = '{name}_bad', rejects_scan = '{name}_scan')"
-    )
-    for line, message in con.execute(f"SELECT line, min(error_message) FROM {name}_bad GROUP BY line ORDER BY line").fetchall():
-        rejects.append(Reject(str(path), line, "", str(message).splitlines()[0]))
-    return comma
-
-
-def _xlsx(con: Any, path: Path, name: str) -> Iterator[_Raw]:
-    import pyarrow as pa
-
-    try:
-        sheets = open_sheets(path, str(path))
-    except CaseError as error:
-        raise SourceError(str(error)) from None
-    for number, sheet in enumerate(sheets):
-        rows = list(sheet.rows())
-        width = len(sheet.header)
-        columns = {
-            h: pa.array([None if len(r[1]) <= i or r[1][i] is None else str(r[1][i]) for r in rows], pa.string())
-            for i, h in enumerate(sheet.header[:width])
-        }
-        columns["~row"] = pa.array([r[0] for r in rows], pa.int64())
-        con.register(f"{name}_{number}", pa.table(columns))
-        yield _described(con, f"{name}_{number}", sheet.file)
-
-
-def _database(con: Any, path: Path, name: str) -> Iterator[_Raw]:
-    con.execute(f"ATTACH {text(str(path))} AS {name}_db (READ_ONLY)")
-    found = con.execute(f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{name}_db' ORDER BY table_name").fetchall()
-    for number, (table,) in enumerate(found):
-        con.execute(f"CREATE VIEW {name}_{number} AS SELECT *, rowid + 2 AS {_ROW} FROM {name}_db.{quoted(table)}")
-        yield _described(con, f"{name}_{number}", f"{path}#{table}")
-
-
-def _check_header(raw: _Raw, known: Sequence[str], facts: Mapping[str, Fact]) -> None:
-    problems = [f"{raw.file}: {name}: unknown column{near(name, known)}" for name in raw.columns if name not in known]
-    if raw.long and "case" not in raw.columns:
-        problems.append(f"{raw.file}: a long table needs the column case")
-    if problems:
-        raise SourceError("\n".join(problems))
-
-
 # dated facts -----------------------------------------------------------------------------------------------------------
 
 
-def _statements(con: Any, long: Sequence[_Raw], facts: Mapping[str, Fact], rejects: list[Reject]) -> dict[str, int]:
+def _statements(con: Any, long: Sequence[Raw], facts: Mapping[str, Fact], rejects: list[Reject]) -> dict[str, int]:
     """Gather the long tables: a row for each case, each dated fact in slots. Says how many slots each fact needs."""
     pieces = []
     for index, raw in enumerate(long):
@@ -192,7 +80,7 @@ def _statements(con: Any, long: Sequence[_Raw], facts: Mapping[str, Fact], rejec
             f"WHEN {text(n)} THEN CAST({read_cell(f, column, kind, raw.comma)} AS VARCHAR)" for n, f in facts.items() if f.kind != "dates"
         )
         columns = [
-            _ROW, f"{index} AS source", f"{case_id(_CASE)} AS {_CASE}", "trim(fact) AS fact", f"{given(column, kind)} AS said",
+            NUMBER, f"{index} AS source", f"{case_id(_CASE)} AS {_CASE}", "trim(fact) AS fact", f"{given(column, kind)} AS said",
             f"CASE trim(fact) {branches} END AS value",
             *(f"{dates.get(c, 'CAST(NULL AS DATE)')} AS {quoted(c)}" for c in ("from", "received")),
             f"({' OR '.join(f'({given(quoted(c), raw.columns[c])} AND {d} IS NULL)' for c, d in dates.items()) or 'false'}) AS late",
@@ -204,15 +92,17 @@ def _statements(con: Any, long: Sequence[_Raw], facts: Mapping[str, Fact], rejec
     words = ", ".join(text(n) for n, f in facts.items() if f.kind != "dates")
     bad = f"({_CASE} IS NULL OR late OR fact IS NULL OR fact NOT IN ({words}) OR (said AND value IS NULL))"
     found = con.execute(
-        f"SELECT source, {_ROW}, {_CASE}, fact FROM {STATEMENTS}_all WHERE coalesce({bad}, true) ORDER BY source, {_ROW}"
+        f"SELECT source, {NUMBER}, {_CASE}, fact FROM {STATEMENTS}_all WHERE coalesce({bad}, true) ORDER BY source, {NUMBER}"
     ).fetchall()
     for source, row, case, name in found:
         rejects.append(Reject(long[source].file, row, case or "", _why_statement(con, long[source], row, name, facts)))
     con.execute(
-        f"CREATE TABLE {STATEMENTS}_bad AS SELECT DISTINCT {_CASE} FROM {STATEMENTS}_all WHERE coalesce({bad}, true) AND {_CASE} IS NOT NULL"
+        f"CREATE TABLE {STATEMENTS}_bad AS SELECT DISTINCT {_CASE} FROM {STATEMENTS}_all "
+        f"WHERE coalesce({bad}, true) AND {_CASE} IS NOT NULL"
     )
     con.execute(
-        f"CREATE TABLE {STATEMENTS} AS SELECT {_CASE}, fact, coalesce({_FROM}, DATE '{FIRST_DAY}') AS begins, value, received, source, {_ROW} "
+        f"CREATE TABLE {STATEMENTS} AS SELECT {_CASE}, fact, coalesce({_FROM}, DATE '{FIRST_DAY}') AS begins, "
+        f"value, received, source, {NUMBER} "
         f"FROM {STATEMENTS}_all WHERE NOT coalesce({bad}, true)"
     )
     return _slots(con, facts)
@@ -222,7 +112,7 @@ def _slots(con: Any, facts: Mapping[str, Fact]) -> dict[str, int]:
     """Number the statements of each case and fact; those known too late for the case are dropped when the cases are laid out."""
     con.execute(
         f"CREATE TABLE {STATEMENTS}_slots AS SELECT {_CASE}, fact, begins, value, received, row_number() OVER "
-        f"(PARTITION BY {_CASE}, fact ORDER BY begins, received NULLS FIRST, source, {_ROW}) - 1 AS slot FROM {STATEMENTS}"
+        f"(PARTITION BY {_CASE}, fact ORDER BY begins, received NULLS FIRST, source, {NUMBER}) - 1 AS slot FROM {STATEMENTS}"
     )
     most = dict(con.execute(f"SELECT fact, max(slot) + 1 FROM {STATEMENTS}_slots GROUP BY fact").fetchall())
     too_many = [n for n, count in most.items() if count > MOST_STATEMENTS]
@@ -231,8 +121,8 @@ def _slots(con: Any, facts: Mapping[str, Fact]) -> dict[str, int]:
     return {n: int(most[n]) for n in facts if n in most}
 
 
-def _why_statement(con: Any, raw: _Raw, row: int, name: str | None, facts: Mapping[str, Fact]) -> str:
-    cells = con.execute(f"SELECT * EXCLUDE {_ROW} FROM {raw.name} WHERE {_ROW} = {row}").fetchall()[0]
+def _why_statement(con: Any, raw: Raw, row: int, name: str | None, facts: Mapping[str, Fact]) -> str:
+    cells = con.execute(f"SELECT * EXCLUDE {NUMBER} FROM {raw.name} WHERE {NUMBER} = {row}").fetchall()[0]
     data = dict(zip(raw.columns, cells, strict=True))
     if name is None or name not in facts:
         return f"unknown fact '{name}'{near(str(name), facts)}" if name else "the row names no fact"
@@ -243,12 +133,12 @@ def _why_statement(con: Any, raw: _Raw, row: int, name: str | None, facts: Mappi
 # cases -----------------------------------------------------------------------------------------------------------------
 
 
-def _most_days(con: Any, table: _Raw, name: str) -> int:
+def _most_days(con: Any, table: Raw, name: str) -> int:
     ((most,),) = con.execute(f"SELECT max(len({read_days(quoted(name), table.columns[name])})) FROM {table.name}").fetchall()
     return int(most or 1)
 
 
-def _unread(table: _Raw, layout: Layout, clash: Sequence[str]) -> dict[str, str]:
+def _unread(table: Raw, layout: Layout, clash: Sequence[str]) -> dict[str, str]:
     """For each column the test that its cell says something that cannot be read."""
     tests = {}
     for name, kind in table.columns.items():
@@ -270,11 +160,11 @@ def _unread(table: _Raw, layout: Layout, clash: Sequence[str]) -> dict[str, str]
 
 
 def _cases(
-    con: Any, table: _Raw, layout: Layout, clash: Sequence[str], on: date, known: date | None, rejected: Sequence[int]
+    con: Any, table: Raw, layout: Layout, clash: Sequence[str], on: date, known: date | None, rejected: Sequence[int]
 ) -> None:  # fmt: skip
     """The view of the good rows, in the layout."""
     stem = Path(table.file.partition("#")[0]).stem
-    own = f"trim(CAST({quoted(CASE)} AS VARCHAR))" if CASE in table.columns else f"{text(stem + '#')} || {_ROW}"
+    own = f"trim(CAST({quoted(CASE)} AS VARCHAR))" if CASE in table.columns else f"{text(stem + '#')} || {NUMBER}"
     columns = [f"{own} AS {quoted(CASE)}"]
     for name, default in ((ON, on), (KNOWN, known)):
         said = "NULL"
@@ -296,8 +186,8 @@ def _cases(
     if rejected:
         con.execute("CREATE TABLE portfolio_rejected (row BIGINT)")
         con.execute("INSERT INTO portfolio_rejected SELECT unnest($1)", [list(rejected)])
-        good = f"{_ROW} NOT IN (SELECT row FROM portfolio_rejected)"
-    base = f"SELECT {', '.join([*columns, *wide])}, {_ROW} AS {ROW} FROM {table.name} WHERE {good}"
+        good = f"{NUMBER} NOT IN (SELECT row FROM portfolio_rejected)"
+    base = f"SELECT {', '.join([*columns, *wide])}, {NUMBER} AS {ROW} FROM {table.name} WHERE {good}"
     if not layout.dated:
         con.execute(f"CREATE VIEW {CASES} AS {base}")
         return
@@ -332,7 +222,7 @@ def _cases(
     )
 
 
-def _rejected(con: Any, table: _Raw, layout: Layout, clash: Sequence[str]) -> list[Reject]:
+def _rejected(con: Any, table: Raw, layout: Layout, clash: Sequence[str]) -> list[Reject]:
     tests = _unread(table, layout, clash)
     if layout.dated and CASE in table.columns:
         tests["~statement"] = f"({case_id(quoted(CASE))} IN (SELECT {_CASE} FROM {STATEMENTS}_bad))"
@@ -340,7 +230,7 @@ def _rejected(con: Any, table: _Raw, layout: Layout, clash: Sequence[str]) -> li
         return []
     flags = ", ".join(t for t in tests.values())
     found = con.execute(
-        f"SELECT {_ROW}, * EXCLUDE {_ROW}, [{flags}] FROM {table.name} WHERE {' OR '.join(tests.values())} ORDER BY {_ROW}"
+        f"SELECT {NUMBER}, * EXCLUDE {NUMBER}, [{flags}] FROM {table.name} WHERE {' OR '.join(tests.values())} ORDER BY {NUMBER}"
     ).fetchall()
     rejects = []
     for row, *cells, wrong in found:

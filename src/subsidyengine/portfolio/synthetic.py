@@ -23,12 +23,31 @@ _BEFORE = ("section_110", "section_110", "section_110", "section_109", "street",
 #: Own payment a day in the place the person came from, as their municipality states it. Invented, as all here.
 _DAILY = {2023: "96.71", 2024: "100.00", 2025: "103.00", 2026: "106.00", 2027: "109.00"}
 LEASE_COLUMNS = (
-    "case", "person.special_social_problems", "person.needs_help_to_keep_home", "person.housing_before", "person.has_income",
-    "household.adults", "household.children", "dwelling.kind", "dwelling.owner", "dwelling.area_m2", "dwelling.municipality_code",
-    "dwelling.organisation", "dwelling.department", "agreement.transitional", "agreement.private_allocation", "lease.start",
-    "lease.special_terms_end", "lease.obligatory_payments", "lease.reminder_fees", "lease.deposit", "lease.moved_out",
-    "benefit.applied", "dwelling.available_to_municipality_from", "dwelling.let_from",
-)  # fmt: skip
+    "case",
+    "person.special_social_problems",
+    "person.needs_help_to_keep_home",
+    "person.housing_before",
+    "person.has_income",
+    "household.adults",
+    "household.children",
+    "dwelling.kind",
+    "dwelling.owner",
+    "dwelling.area_m2",
+    "dwelling.municipality_code",
+    "dwelling.organisation",
+    "dwelling.department",
+    "agreement.transitional",
+    "agreement.private_allocation",
+    "lease.start",
+    "lease.special_terms_end",
+    "lease.obligatory_payments",
+    "lease.reminder_fees",
+    "lease.deposit",
+    "lease.moved_out",
+    "benefit.applied",
+    "dwelling.available_to_municipality_from",
+    "dwelling.let_from",
+)
 FACT_COLUMNS = ("case", "fact", "from", "value")
 Row = dict[str, Any]
 
@@ -71,18 +90,31 @@ def _lease(draw: random.Random, case: str) -> tuple[Row, list[tuple[str, str, st
     let_days = draw.choice((0, 0, 14, 31, 45))
     organisation = draw.choice(_ORGANISATIONS)
     row: Row = {
-        "case": case, "person.special_social_problems": "true", "person.needs_help_to_keep_home": "true" if draw.random() < 0.97 else "false",
-        "person.housing_before": draw.choice(_BEFORE), "person.has_income": "true" if draw.random() < 0.7 else "false",
-        "household.adults": adults, "household.children": draw.choice((0, 0, 0, 0, 1, 2)), "dwelling.kind": kind,
-        "dwelling.owner": "private" if kind == "private" else "organisation", "dwelling.area_m2": area, "dwelling.municipality_code": place[0],
-        "dwelling.organisation": organisation, "dwelling.department": f"Afdeling {1 + int(draw.random() * 9)}",
-        "agreement.transitional": "" if kind == "private" else "true", "agreement.private_allocation": "true" if kind == "private" else "",
-        "lease.start": start.isoformat(), "lease.special_terms_end": end.isoformat(), "lease.obligatory_payments": draw.choice((0, 0, 150, 285, 410)),
-        "lease.reminder_fees": "0", "lease.deposit": draw.choice(("", 9000, 15000, 21000)),
+        "case": case,
+        "person.special_social_problems": "true",
+        "person.needs_help_to_keep_home": "true" if draw.random() < 0.97 else "false",
+        "person.housing_before": draw.choice(_BEFORE),
+        "person.has_income": "true" if draw.random() < 0.7 else "false",
+        "household.adults": adults,
+        "household.children": draw.choice((0, 0, 0, 0, 1, 2)),
+        "dwelling.kind": kind,
+        "dwelling.owner": "private" if kind == "private" else "organisation",
+        "dwelling.area_m2": area,
+        "dwelling.municipality_code": place[0],
+        "dwelling.organisation": organisation,
+        "dwelling.department": f"Afdeling {1 + int(draw.random() * 9)}",
+        "agreement.transitional": "" if kind == "private" else "true",
+        "agreement.private_allocation": "true" if kind == "private" else "",
+        "lease.start": start.isoformat(),
+        "lease.special_terms_end": end.isoformat(),
+        "lease.obligatory_payments": draw.choice((0, 0, 150, 285, 410)),
+        "lease.reminder_fees": "0",
+        "lease.deposit": draw.choice(("", 9000, 15000, 21000)),
         "lease.moved_out": (start + timedelta(days=60 + int(draw.random() * 900))).isoformat() if out else "",
         "benefit.applied": "true" if draw.random() < 0.97 else "false",
-        "dwelling.available_to_municipality_from": (start - timedelta(days=let_days)).isoformat(), "dwelling.let_from": start.isoformat(),
-    }  # fmt: skip
+        "dwelling.available_to_municipality_from": (start - timedelta(days=let_days)).isoformat(),
+        "dwelling.let_from": start.isoformat(),
+    }
     rent = (2_400 + area * 62) * place[2] * (0.92 + draw.random() * 0.16)
     benefit = max(0.0, min(rent * 0.28, 1_350) - (120 if adults > 1 else 0)) * (0.5 + draw.random())
     statements = []
