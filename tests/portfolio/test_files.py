@@ -100,7 +100,7 @@ def test_every_kind_of_output(tmp_path, out):
         ({"person__has_income": "ja"}, "person.has_income: 'ja' is neither true nor false: write true, without quotes"),
         ({"on": "01-03-2026"}, "on: '01-03-2026' is no day: write 2026-03-01"),
         ({"case": "010180-1234"}, "case: the id looks like a CPR number: use one that says nothing about the person"),
-        ({"household__adults": "1.5"}, "household.adults: '1.5' is not a whole number"),
+        ({"household__adults": "1.5"}, "household.adults: '1.5' is no whole number"),
     ],
 )
 def test_a_bad_row_is_kept_apart_with_its_reason(tmp_path, changes, reason):

@@ -45,7 +45,7 @@ def parse_month(text: str) -> date:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
-        raise typer.BadParameter(f"'{text}' is no month; write it as 2026-01") from None
+        raise typer.BadParameter(say("'{given}' is no month; write it as 2026-01", given=text)) from None
 
 
 RulesOption = Annotated[Path | None, typer.Option("--rules", help="Use the rulebook in this folder.", metavar="DIR")]

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from ..words import say
 from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook
 from .portfolio import need, tell_rejects, watched
 
@@ -39,8 +40,8 @@ def run_forecast(
         need("excel", "xlsxwriter")
     if outputs.charts:
         need("charts", "altair", "vl_convert")
-        one_of(outputs.chart_kind, ["svg", "png", "html"], "kind of chart")
-    one_of(part_months, ["days", "first-day"], "way to reckon a part of a month")
+        one_of(outputs.chart_kind, ["svg", "png", "html"], say("kind of chart"))
+    one_of(part_months, ["days", "first-day"], say("way to reckon a part of a month"))
     growth = _growth(prices)
     book = rulebook(rules, overlay)
     from ..portfolio import SourceError
@@ -61,7 +62,7 @@ def run_forecast(
         print(json.dumps(_document(found, within), ensure_ascii=False))
     else:
         _show(found, within, words)
-    tell_rejects(found.rejects, None, words)
+    tell_rejects(found.rejects, None)
 
 
 def _growth(prices: list[str]) -> Mapping[int, Decimal]:
@@ -71,7 +72,7 @@ def _growth(prices: list[str]) -> Mapping[int, Decimal]:
         try:
             found[int(year)] = Decimal(share) / 100
         except (ValueError, InvalidOperation):
-            fail(f"'{item}' is no growth of a year; write it as 2027=3.1", UNUSABLE)
+            fail(say("'{given}' is no growth of a year; write it as 2027=3.1", given=item), UNUSABLE)
     return found
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..words import say
 from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook
 from .portfolio import need, tell_rejects, watched
 
@@ -72,11 +73,11 @@ def run_impact(
     """Decide twice, compare, show."""
     need("portfolio", "ibis", "duckdb", "pyarrow")
     if not (against.on or against.rules or against.overlay or against.scenario):
-        fail("nothing to compare with: give --to-on, --to-rules, --to-overlay or --scenario", UNUSABLE)
+        fail(say("nothing to compare with: give --to-on, --to-rules, --to-overlay or --scenario"), UNUSABLE)
     book = rulebook(rules, overlay)
-    one_of(scheme, list(book.schemes), "scheme")
+    one_of(scheme, list(book.schemes), say("scheme"))
     other = rulebook(against.rules or rules, against.overlay or overlay) if against.rules or against.overlay else book
-    one_of(scheme, list(other.schemes), "scheme")
+    one_of(scheme, list(other.schemes), say("scheme"))
     from ..portfolio import SourceError
     from ..portfolio.impact import Side, impact
     from ..portfolio.run import write
@@ -95,7 +96,7 @@ def run_impact(
         print(json.dumps(_document(found), ensure_ascii=False))
     else:
         _show(found, language(lang))
-    tell_rejects(found.rejects, None, language(lang))
+    tell_rejects(found.rejects, None)
 
 
 def _show(found: Impact, lang: Literal["da", "en"]) -> None:

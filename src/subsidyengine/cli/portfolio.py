@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from .common import FAULT, UNUSABLE, Language, console, fail, language, one_of, rulebook
+from ..words import say
+from .common import FAULT, UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken
 
 if TYPE_CHECKING:
     from ..portfolio import Reject, Summary
@@ -25,8 +26,6 @@ _WORDS = {
         "sum": "Bevilget i alt",
         "cases": "sager",
         "written": "Skrevet til",
-        "rejects": "rækker kunne ikke bruges",
-        "see": "se",
     },
     "en": {
         "scheme": "Scheme",
@@ -36,8 +35,6 @@ _WORDS = {
         "sum": "Granted in all",
         "cases": "cases",
         "written": "Written to",
-        "rejects": "rows could not be used",
-        "see": "see",
     },
 }
 _SHOWN_REJECTS = 5
@@ -48,7 +45,7 @@ def need(extra: str, *modules: str) -> None:
     from importlib.util import find_spec
 
     if any(find_spec(module) is None for module in modules):
-        fail(f"this command needs an extra: pip install 'subsidyengine[{extra}]'", FAULT)
+        fail(say("this command needs an extra: pip install 'subsidyengine[{extra}]'", extra=extra), FAULT)
 
 
 def run_decide(
@@ -59,7 +56,7 @@ def run_decide(
     need("portfolio", "ibis", "duckdb", "pyarrow")
     book = rulebook(rules, overlay)
     for name in schemes:
-        one_of(name, list(book.schemes), "scheme")
+        one_of(name, list(book.schemes), say("scheme"))
     from ..portfolio import SourceError, decide_files
 
     try:
@@ -71,7 +68,7 @@ def run_decide(
         print(json.dumps(_document(summary), ensure_ascii=False))
     else:
         _show(summary, language(lang))
-    tell_rejects(summary.rejects, summary.rejects_file, language(lang))
+    tell_rejects(summary.rejects, summary.rejects_file)
 
 
 @contextmanager
@@ -96,14 +93,15 @@ def watched() -> Iterator[Progress]:
         yield show
 
 
-def tell_rejects(rejects: tuple[Reject, ...], file: Path | None, lang: Literal["da", "en"]) -> None:
+def tell_rejects(rejects: tuple[Reject, ...], file: Path | None) -> None:
     """The first rejected rows on stderr, where the rest is, and exit 2."""
     if not rejects:
         return
     for reject in rejects[:_SHOWN_REJECTS]:
-        print(f"{reject.file}:{reject.row}: {reject.reason}", file=sys.stderr)
-    where = f"; {_WORDS[lang]['see']} {file}" if file else ""
-    fail(f"{len(rejects)} {_WORDS[lang]['rejects']}{where}", UNUSABLE)
+        print(f"{reject.file}:{reject.row}: {spoken(reject.reason)}", file=sys.stderr)
+    if file:
+        fail(say("{count} rows could not be used; see {file}", count=len(rejects), file=file), UNUSABLE)
+    fail(say("{count} rows could not be used", count=len(rejects)), UNUSABLE)
 
 
 def _show(summary: Summary, lang: Literal["da", "en"]) -> None:

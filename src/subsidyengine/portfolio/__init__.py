@@ -8,8 +8,8 @@ from .decide import Decided, Summary, decide_files
 from .gather import Gathered, gather
 from .layout import Layout, limit_of
 from .plan import facts_of, plan
-from .run import connect, sql_of, unfused
 from .raw import Reject, SourceError
+from .run import connect, sql_of, unfused
 
 __all__ = [
     "Decided", "Gathered", "Layout", "Reject", "SourceError", "Summary", "connect", "decide_files", "facts_of", "gather", "limit_of",

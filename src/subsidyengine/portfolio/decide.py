@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from ..rulebook import Rulebook
+from ..words import say
 from .layout import Layout
 from .plan import plan
-from .run import OUTPUTS, Progress, connect, finish, silent, sql_of, write
 from .raw import Reject, SourceError
+from .run import OUTPUTS, Progress, connect, finish, silent, sql_of, write
 from .source import CASES, ROW, open_source
 
 OUTCOMES = ("granted", "refused", "undetermined")
@@ -60,7 +61,7 @@ def decide_files(
     source = open_source(con, paths, rulebook, on or date.today(), known)
     chosen = list(schemes) or touched(rulebook, source.layout)
     if not chosen:
-        raise SourceError("no scheme is touched by the columns of this table; name one with --scheme")
+        raise SourceError(say("no scheme is touched by the columns of this table; name one with --scheme"))
     targets = _targets(out, chosen)
     cases = int(con.execute(f"SELECT count(*) FROM {CASES}").fetchall()[0][0])
     decided = []
@@ -101,12 +102,15 @@ def _targets(out: Path, schemes: Sequence[str]) -> dict[str, Path]:
     if out.suffix.lower() in OUTPUTS:
         if len(schemes) > 1:
             raise SourceError(
-                f"{len(schemes)} schemes ({', '.join(schemes)}) do not fit in one {out.suffix} file: "
-                "name a folder, a .duckdb file, or one --scheme"
+                say(
+                    "{schemes} do not fit in one {kind} file: name a folder, a .duckdb file, or one --scheme",
+                    schemes=", ".join(schemes),
+                    kind=out.suffix,
+                )
             )
         return {schemes[0]: out}
     if out.suffix and not out.is_dir():
-        raise SourceError(f"{out}: cannot write files of this kind; use {', '.join(OUTPUTS)} or a folder")
+        raise SourceError(say("{file}: cannot write files of this kind; use {kinds} or a folder", file=out, kinds=", ".join(OUTPUTS)))
     out.mkdir(parents=True, exist_ok=True)
     return {scheme: out / f"{scheme}.parquet" for scheme in schemes}
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import sqrt
 from typing import Any
 
+from ..words import say
 from .months import Horizon
 from .source import CASES
 from .stretches import STRETCHES
@@ -135,7 +136,9 @@ def _cells(con: Any, horizon: Horizon) -> tuple[Any, Any, Any]:
 
     ((count,),) = con.execute(f"SELECT count(DISTINCT row) FROM {STRETCHES}").fetchall()
     if count * horizon.months > MOST_CELLS:
-        raise TooManyCases(f"{count} cases x {horizon.months} months do not fit a simulation; forecast a part of the portfolio")
+        raise TooManyCases(
+            say("{count} cases do not fit a simulation of {months} months; forecast a part of them", count=count, months=horizon.months)
+        )
     base = horizon.first.year * 12 + horizon.first.month
     index = f"(year(m) * 12 + month(m) - {base})"
     days = "(least(b, last_day(m)) - greatest(a, m) + 1)"

@@ -16,9 +16,9 @@ from .accounts import Account, account_of
 from .exits import Band, Survival, constant, from_history, simulate
 from .layout import Layout
 from .months import MONTHLY, Horizon, PartMonths, monthly
+from .raw import Reject
 from .run import Progress, connect, silent
 from .scenario import Scenario
-from .raw import Reject
 from .source import CASES, open_source
 from .stretches import DIMENSIONS, STRETCHES, stretches, without_amount
 

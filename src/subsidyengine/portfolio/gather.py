@@ -10,6 +10,7 @@ from typing import Any
 
 from ..facts import Case, Given
 from ..rulebook import Fact
+from ..words import say
 from .layout import CASE, FIRST_DAY, KNOWN, LAST_DAY, MOST_STATEMENTS, ON, Layout, begins, limit_of, slot
 
 
@@ -74,7 +75,7 @@ def _statements(fact: Fact, given: tuple[Given, ...], known: date | None) -> Any
     # Of two statements from the same day the one received later counts, which comes after the other.
     by_day = {g.from_: None if g.value is None else _value(fact, g.value) for g in told}
     if len(by_day) > MOST_STATEMENTS:
-        raise Misfit(f"{fact.name}: {len(by_day)} dated values, a table holds {MOST_STATEMENTS}")
+        raise Misfit(say("{fact}: {count} dated values, a table holds {most}", fact=fact.name, count=len(by_day), most=MOST_STATEMENTS))
     return [(FIRST_DAY if day is None else _day(fact, day), value) for day, value in by_day.items()]
 
 
@@ -82,17 +83,17 @@ def _only(fact: Fact, told: list[Given]) -> tuple[date, ...]:
     if not told:
         return ()
     if len(told) > 1 or told[0].from_ is not None:
-        raise Misfit(f"{fact.name}: a list of days that itself changes from a day on")
+        raise Misfit(say("{fact}: a list of days that itself changes from a day on", fact=fact.name))
     value = told[0].value
     days = value if isinstance(value, tuple) else () if value is None else (value,)
     if len(days) > MOST_STATEMENTS:
-        raise Misfit(f"{fact.name}: {len(days)} days, a table holds {MOST_STATEMENTS}")
+        raise Misfit(say("{fact}: {count} days, a table holds {most}", fact=fact.name, count=len(days), most=MOST_STATEMENTS))
     return days  # type: ignore[return-value]
 
 
 def _day(fact: Fact, day: date) -> date:
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise Misfit(f"{fact.name}: {day} is outside {FIRST_DAY.year}-{LAST_DAY.year}")
+        raise Misfit(say("{fact}: {day} is outside {first}-{last}", fact=fact.name, day=day, first=FIRST_DAY.year, last=LAST_DAY.year))
     return day
 
 
@@ -102,9 +103,9 @@ def _value(fact: Fact, value: Any) -> Any:
     limit = limit_of(fact)
     whole = Fraction(value) * limit.scale
     if whole.denominator != 1:
-        raise Misfit(f"{fact.name}: more than {limit.decimals} decimals")
+        raise Misfit(say("{fact}: more than {most} decimals", fact=fact.name, most=limit.decimals))
     if abs(whole) >= limit.bound:
-        raise Misfit(f"{fact.name}: {value} is {limit.top} or more")
+        raise Misfit(say("{fact}: {given} is {most} or more", fact=fact.name, given=value, most=limit.top))
     return int(whole)
 
 

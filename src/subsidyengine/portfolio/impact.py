@@ -12,8 +12,8 @@ from typing import Any
 from ..rulebook import Rulebook
 from .cells import quoted
 from .plan import FINDING, plan
-from .run import Progress, connect, execute, silent, sql_of
 from .raw import Reject
+from .run import Progress, connect, execute, silent, sql_of
 from .source import CASES, ROW, open_source
 
 TYPICAL = 10

@@ -11,6 +11,7 @@ from ..facts import CaseError
 from ..facts.sheets import open_sheets
 from ..formula import near
 from ..rulebook import Fact
+from ..words import say
 from .cells import quoted, text
 
 TABLES = (".parquet", ".csv", ".xlsx", ".duckdb", ".db")
@@ -51,7 +52,7 @@ def open_tables(con: Any, path: Path, index: int, rejects: list[Reject]) -> Iter
     """The tables of a file; lines that are no rows at all go to ``rejects``."""
     name, file, suffix = f"raw_{index}", str(path), path.suffix.lower()
     if not path.is_file():
-        raise SourceError(f"{file}: no such file")
+        raise SourceError(say("{file}: no such file", file=file))
     comma = False
     try:
         if suffix == ".parquet":
@@ -70,7 +71,7 @@ def open_tables(con: Any, path: Path, index: int, rejects: list[Reject]) -> Iter
     except Exception as error:  # DuckDB's errors have no common base worth naming
         if isinstance(error, SourceError):
             raise
-        raise SourceError(f"{file}: cannot be read: {str(error).splitlines()[0]}") from None
+        raise SourceError(say("{file}: cannot be read: {reason}", file=file, reason=str(error).splitlines()[0])) from None
     yield _described(con, name, file, comma)
 
 
@@ -124,8 +125,12 @@ def _database(con: Any, path: Path, name: str) -> Iterator[Raw]:
 
 def check_header(raw: Raw, known: Sequence[str], facts: Mapping[str, Fact]) -> None:
     """SourceError with every column that nobody knows."""
-    problems = [f"{raw.file}: {name}: unknown column{near(name, known)}" for name in raw.columns if name not in known]
+    problems = [
+        say("{file}: {name}: unknown column{hint}", file=raw.file, name=name, hint=near(name, known))
+        for name in raw.columns
+        if name not in known
+    ]
     if raw.long and "case" not in raw.columns:
-        problems.append(f"{raw.file}: a long table needs the column case")
+        problems.append(say("{file}: a long table needs the column case", file=raw.file))
     if problems:
-        raise SourceError("\n".join(problems))
+        raise SourceError(problems[0] if len(problems) == 1 else "\n".join(problems))

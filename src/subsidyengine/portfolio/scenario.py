@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..formula import near
 from ..rulebook import RateRow, Rulebook
+from ..words import say
 
 #: Facts that grow with each percentage.
 RENTS, BENEFITS = ("lease.rent", "lease.obligatory_payments"), ("benefit.calculated",)
@@ -70,22 +71,22 @@ def read_scenario(path: Path, book: Rulebook) -> Scenario:
         data: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         form = _Form.model_validate(data)
     except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path}: cannot be read: {error}") from None
+        raise ScenarioError(say("{file}: cannot be read: {reason}", file=path, reason=error)) from None
     except YAMLError as error:
-        raise ScenarioError(f"{path}: not YAML: {str(error).splitlines()[0]}") from None
+        raise ScenarioError(say("{file}: not YAML: {reason}", file=path, reason=str(error).splitlines()[0])) from None
     except ValidationError as error:
         problems = [f"{path}: {'.'.join(map(str, p['loc']))}: {p['msg'].lower()}{_hint(p['loc'])}" for p in error.errors()]
         raise ScenarioError("\n".join(problems)) from None
     growth = {f: Fraction(form.rent_growth) / 100 for f in RENTS} | {f: Fraction(form.benefit_growth) / 100 for f in BENEFITS}
     exits: Fraction | str | None = Fraction(form.exits) / 100 if isinstance(form.exits, Decimal) else form.exits
     if isinstance(exits, str) and exits != "history":
-        raise ScenarioError(f"{path}: exits: '{exits}' is neither a percentage a month nor 'history'")
+        raise ScenarioError(say("{file}: exits: '{given}' is neither a percentage a month nor 'history'", file=path, given=exits))
     if isinstance(exits, Fraction) and not 0 <= exits < 1:
-        raise ScenarioError(f"{path}: exits: a percentage from 0 to below 100 is needed")
+        raise ScenarioError(say("{file}: exits: a percentage from 0 to below 100 is needed", file=path))
     rates = {}
     for name, text in form.rates.items():
         if name not in book.rates:
-            raise ScenarioError(f"{path}: rates.{name}: no such rate{near(name, book.rates)}")
+            raise ScenarioError(say("{file}: rates.{name}: no such rate{hint}", file=path, name=name, hint=near(name, book.rates)))
         rates[name] = _rate(path, name, text)
     return Scenario(form.scenario, {f: g for f, g in growth.items() if g}, exits, rates)
 
@@ -99,7 +100,9 @@ def _rate(path: Path, name: str, text: Decimal | str) -> tuple[str, Fraction]:
             return "factor", 1 + Fraction(share) / 100 * (1 if sign == "+" else -1)
     except ValueError:
         pass
-    raise ScenarioError(f"{path}: rates.{name}: '{text}' is neither a number nor a change such as +5%")
+    raise ScenarioError(
+        say("{file}: rates.{name}: '{given}' is neither a number nor a change such as +5%", file=path, name=name, given=text)
+    )
 
 
 def _hint(place: tuple[int | str, ...]) -> str:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ..words import say
+
 MOST_ROWS = 1_048_575
 
 
@@ -38,7 +40,7 @@ def fill_sheet(book: Any, name: str, header: Sequence[str], rows: Any) -> Any:
     last = 0
     for last, row in enumerate(rows, 1):
         if last > MOST_ROWS:
-            raise TooManyRows(f"a sheet holds {MOST_ROWS:,} rows; write Parquet, CSV or a DuckDB file")
+            raise TooManyRows(say("a sheet holds {most} rows; write Parquet, CSV or a DuckDB file", most=MOST_ROWS))
         for column, value in enumerate(row):
             if value is None:
                 continue

@@ -15,6 +15,7 @@ from typing import Any
 from ..facts import LONG, SUFFIXES, WIDE, Case, CaseError, case_from_data, read_cases
 from ..formula import near
 from ..rulebook import Fact, Rulebook
+from ..words import say
 from .cells import case_id, day, given, quoted, read_cell, read_checked, read_days, text
 from .gather import Misfit, gather, table_value
 from .layout import CASE, FIRST_DAY, KNOWN, MOST_STATEMENTS, ON, Layout, begins, column_type, slot
@@ -46,7 +47,9 @@ def open_source(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, k
     raws = [raw for index, path in enumerate(paths) for raw in open_tables(con, path, index, rejects)]
     wide, long = [r for r in raws if not r.long], [r for r in raws if r.long]
     if len(wide) != 1:
-        raise SourceError(f"one table with a case a row is needed beside the long ones (case, fact, from, value); {len(wide)} are given")
+        raise SourceError(
+            say("one table with a case a row is needed beside the long ones (case, fact, from, value); {count} are given", count=len(wide))
+        )
     (table,) = wide
     facts = rulebook.facts
     check_header(table, (*WIDE, *facts), facts)
@@ -117,7 +120,7 @@ def _slots(con: Any, facts: Mapping[str, Fact]) -> dict[str, int]:
     most = dict(con.execute(f"SELECT fact, max(slot) + 1 FROM {STATEMENTS}_slots GROUP BY fact").fetchall())
     too_many = [n for n, count in most.items() if count > MOST_STATEMENTS]
     if too_many:
-        raise SourceError(f"{', '.join(too_many)}: a case has more than {MOST_STATEMENTS} dated values of it")
+        raise SourceError(say("{facts}: a case has more than {most} dated values of it", facts=", ".join(too_many), most=MOST_STATEMENTS))
     return {n: int(most[n]) for n in facts if n in most}
 
 
@@ -238,7 +241,8 @@ def _rejected(con: Any, table: Raw, layout: Layout, clash: Sequence[str]) -> lis
         names = [name for name, flag in zip(tests, wrong, strict=True) if flag]
         case = "" if CASE in names or data.get(CASE) is None else str(data[CASE]).strip()
         reasons = [
-            "a row of the long table of this case cannot be read" if n == "~statement" else _why_cell(n, data, clash, layout) for n in names
+            say("a row of the long table of this case cannot be read") if n == "~statement" else _why_cell(n, data, clash, layout)
+            for n in names
         ]
         rejects.append(Reject(table.file, row, case, "; ".join(reasons)))
     return rejects
@@ -246,7 +250,7 @@ def _rejected(con: Any, table: Raw, layout: Layout, clash: Sequence[str]) -> lis
 
 def _why_cell(name: str, data: Mapping[str, Any], clash: Sequence[str], layout: Layout) -> str:
     if name in clash:
-        return f"{name}: is given here and in the long table"
+        return say("{fact}: is given here and in the long table", fact=name)
     if name in WIDE:
         return _case_problem({name: data[name]}) or f"{name}: cannot be read"
     return _why(name, data[name], layout.facts)
@@ -281,9 +285,11 @@ def _from_case_files(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: da
 
     for path in paths:
         if not path.exists():
-            raise SourceError(f"{path}: no such file")
+            raise SourceError(say("{file}: no such file", file=path))
         if path.is_file() and path.suffix.lower() not in SUFFIXES:
-            raise SourceError(f"{path}: cannot read files of this kind; use {', '.join((*TABLES, *SUFFIXES[:5]))}")
+            raise SourceError(
+                say("{file}: cannot read files of this kind; use {kinds}", file=path, kinds=", ".join((*TABLES, *SUFFIXES[:5])))
+            )
     cases: list[Case] = []
     rejects: list[Reject] = []
     for item in read_cases(paths, rulebook):
