@@ -88,6 +88,7 @@ def _write(found: Forecast, outputs: Outputs, lang: Literal["da", "en"]) -> None
     if outputs.ics:
         from ..portfolio.calendar_file import expiry_calendar
 
+        outputs.ics.parent.mkdir(parents=True, exist_ok=True)
         outputs.ics.write_bytes(expiry_calendar(found, lang))
     if outputs.parquet:
         from ..portfolio.months import MONTHLY

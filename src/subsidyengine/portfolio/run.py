@@ -72,6 +72,7 @@ def execute(con: Any, statement: str, what: str, progress: Progress) -> None:
 def write(con: Any, select: str, out: Path, table: str, progress: Progress = silent) -> None:
     """Write the rows of ``select`` to ``out`` by its suffix; ``table`` names them in a DuckDB file or a workbook."""
     what = f"writing {out.name}"
+    out.parent.mkdir(parents=True, exist_ok=True)
     match out.suffix.lower():
         case ".parquet":
             execute(con, f"COPY ({select}) TO {text(str(out))} (FORMAT parquet)", what, progress)

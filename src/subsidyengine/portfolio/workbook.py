@@ -16,6 +16,7 @@ def write_workbook(found: Forecast, out: Path, lang: Lang) -> None:
     """Write the workbook. The same forecast gives the same bytes."""
     import xlsxwriter
 
+    out.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": found.title[lang], "comments": found.rulebook.hash, "created": datetime(2000, 1, 1)})
         _Writer(book, found, lang).all()
