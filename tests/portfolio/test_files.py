@@ -20,7 +20,22 @@ HEADER = [
     "case", "on", "person.special_social_problems", "person.needs_help_to_keep_home", "person.housing_before", "person.has_income", "household.adults",
     "dwelling.kind", "lease.start", "lease.special_terms_end", "lease.rent", "lease.obligatory_payments", "benefit.applied", "benefit.calculated",
 ]  # fmt: skip
-GOOD = ["A-1", "2026-03-01", "true", "true", "section_110", "false", "2", "family", "2023-09-01", "2028-08-31", "6000.50", "300", "true", "900"]
+GOOD = [
+    "A-1",
+    "2026-03-01",
+    "true",
+    "true",
+    "section_110",
+    "false",
+    "2",
+    "family",
+    "2023-09-01",
+    "2028-08-31",
+    "6000.50",
+    "300",
+    "true",
+    "900",
+]
 #: (6000.50 + 300 - 900) / 2 adults, no facility payment without income.
 AMOUNT = Decimal("2700.25")
 ANSWER = ("A-1", 2, "granted", AMOUNT, date(2023, 9, 1), date(2028, 8, 31))
@@ -96,7 +111,10 @@ def test_every_kind_of_output(tmp_path, out):
         ({"lease__rent": "6000.505"}, "lease.rent: more than 2 decimals"),
         ({"lease__start": "2023-02-30"}, "lease.start: 2023-02-30 is no day of the calendar"),
         ({"lease__start": "1850-01-01"}, "lease.start: 1850-01-01 is outside 1900-2199"),
-        ({"dwelling__kind": "famly"}, "dwelling.kind: 'famly' is none of family, youth, elderly, private, special - did you mean 'family'?"),
+        (
+            {"dwelling__kind": "famly"},
+            "dwelling.kind: 'famly' is none of family, youth, elderly, private, special - did you mean 'family'?",
+        ),
         ({"person__has_income": "ja"}, "person.has_income: 'ja' is neither true nor false: write true, without quotes"),
         ({"on": "01-03-2026"}, "on: '01-03-2026' is no day: write 2026-03-01"),
         ({"case": "010180-1234"}, "case: the id looks like a CPR number: use one that says nothing about the person"),
@@ -116,7 +134,9 @@ def test_a_bad_row_is_kept_apart_with_its_reason(tmp_path, changes, reason):
 def test_an_empty_cell_is_unknown(tmp_path):
     file = csv_of(tmp_path / "cases.csv", row(household__adults=""))
     decided(tmp_path, file)
-    assert duckdb.sql(f"SELECT outcome, amount, open FROM '{tmp_path / 'out.parquet'}'").fetchall() == [("undetermined", None, "household.adults")]
+    assert duckdb.sql(f"SELECT outcome, amount, open FROM '{tmp_path / 'out.parquet'}'").fetchall() == [
+        ("undetermined", None, "household.adults")
+    ]
 
 
 def long_table(tmp_path, *rows):
@@ -134,14 +154,21 @@ def long_table(tmp_path, *rows):
     ],
 )
 def test_dated_facts_hold_from_their_day_as_known(tmp_path, on, known, amount):
-    facts = long_table(tmp_path, ["A-1", "lease.reminder_fees", "", "0", ""], ["A-1", "lease.reminder_fees", "2026-02-01", "100", "2026-04-01"])
+    facts = long_table(
+        tmp_path, ["A-1", "lease.reminder_fees", "", "0", ""], ["A-1", "lease.reminder_fees", "2026-02-01", "100", "2026-04-01"]
+    )
     _, rows = decided(tmp_path, csv_of(tmp_path / "cases.csv", row(on=on)), facts, known=known)
     assert rows[0][3] == amount
 
 
 def test_a_bad_row_of_a_long_table_leaves_its_case_out(tmp_path):
     cases = csv_of(tmp_path / "cases.csv", GOOD, row(case="A-2"), row(case="A-3"))
-    facts = long_table(tmp_path, ["A-1", "lease.reminder_fees", "2026-01-01", "x", ""], ["A-2", "leese.rent", "", "1", ""], ["A-3", "lease.rent", "", "1", ""])
+    facts = long_table(
+        tmp_path,
+        ["A-1", "lease.reminder_fees", "2026-01-01", "x", ""],
+        ["A-2", "leese.rent", "", "1", ""],
+        ["A-3", "lease.rent", "", "1", ""],
+    )
     summary, rows = decided(tmp_path, cases, facts)
     assert rows == []
     left_out = "a row of the long table of this case cannot be read"
@@ -158,7 +185,11 @@ def test_files_that_cannot_be_used(tmp_path):
     wide = csv_of(tmp_path / "cases.csv", GOOD)
     for paths, out, message in [
         ([tmp_path / "none.csv"], "o.parquet", "no such file"),
-        ([csv_of(tmp_path / "bad.csv", ["1"], header=["lease.rentt"])], "o.parquet", "lease.rentt: unknown column - did you mean 'lease.rent'?"),
+        (
+            [csv_of(tmp_path / "bad.csv", ["1"], header=["lease.rentt"])],
+            "o.parquet",
+            "lease.rentt: unknown column - did you mean 'lease.rent'?",
+        ),
         ([wide, wide], "o.parquet", "one table with a case a row is needed"),
         ([wide], "o.txt", "cannot write files of this kind"),
     ]:

@@ -87,7 +87,9 @@ def test_kaplan_meier_by_hand():
     assert curve.share[2] == pytest.approx(0.8)
     assert curve.share[4] == pytest.approx(0.8 * 2 / 3)
     # Greenwood: 0.8**2 * 1 / (5 * 4).
-    assert curve.high[2] - curve.low[2] == pytest.approx(min(1.0, 0.8 + 1.6449 * 0.8 * (1 / 20) ** 0.5) - (0.8 - 1.6449 * 0.8 * (1 / 20) ** 0.5))
+    assert curve.high[2] - curve.low[2] == pytest.approx(
+        min(1.0, 0.8 + 1.6449 * 0.8 * (1 / 20) ** 0.5) - (0.8 - 1.6449 * 0.8 * (1 / 20) ** 0.5)
+    )
     assert curve.exits == 2
 
 
@@ -120,7 +122,13 @@ def test_impact_names_whose_answer_changes(tmp_path):
     found = impact([lease(tmp_path)], SCHEME, Side(BOOK, date(2026, 1, 1)), Side(other, date(2026, 1, 1)))
     assert (found.cases, found.changed, found.total_before, found.total_after) == (1, 1, Decimal("4000.00"), Decimal("0.00"))
     (case,) = found.typical
-    assert (case.case, case.before, case.after, case.amount_before, case.amount_after) == ("A", "granted", "refused", Decimal("4000.00"), None)
+    assert (case.case, case.before, case.after, case.amount_before, case.amount_after) == (
+        "A",
+        "granted",
+        "refused",
+        Decimal("4000.00"),
+        None,
+    )
     assert case.findings == (("within-special-terms", "met", "not_met"),)
 
 
@@ -142,7 +150,9 @@ def test_the_commands(tmp_path):
     text.write_text("scenario: Two years\nrates: {transitional_term_years: 2}\n", encoding="utf-8")
     found = CliRunner().invoke(app, ["impact", str(file), "--on", "2026-01-01", "--scenario", str(text), "--json", "--out", str(out)])
     assert found.exit_code == 0, found.stderr
-    assert json.loads(found.stdout)["kinds"] == [{"before": "granted", "after": "refused", "cases": 1, "amount_before": "4000.00", "amount_after": "0.00"}]
+    assert json.loads(found.stdout)["kinds"] == [
+        {"before": "granted", "after": "refused", "cases": 1, "amount_before": "4000.00", "amount_after": "0.00"}
+    ]
     assert Path(out).read_text(encoding="utf-8").splitlines()[0].startswith("row,case,outcome_before")
     months = CliRunner().invoke(app, ["forecast", str(file), "--from", "2025-11", "--months", "4", "--scenario", str(text), "--json"])
     document = json.loads(months.stdout)

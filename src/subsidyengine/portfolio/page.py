@@ -38,6 +38,10 @@ BITS = 62
 _HEAVY = ("if", "div", "min", "max", "date")
 
 
+class NotInColumns(ValueError):
+    """A rule asks for something that is not worked out for a whole table; the text says what."""
+
+
 class Causes:
     """Which bit stands for which cause."""
 
@@ -98,7 +102,10 @@ class Page:
         return stored(self.board.table) if stored else self.given(name, self.on)
 
     def fact_at(self, name: str, day: Any) -> Cell:
-        """A fact as given on another day."""
+        """A fact as given on another day; one that another scheme gives is worked out for the day asked for only."""
+        source = self.rulebook.facts[name].derived_from
+        if source in self.rulebook.schemes and source not in (*self.above, self.scheme.id):
+            raise NotInColumns(f"{self.scheme.id} reads {name} on another day, and {source} gives it: decide its cases one by one")
         return self.given(name, day)
 
     def given(self, name: str, day: Any) -> Cell:

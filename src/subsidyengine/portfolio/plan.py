@@ -18,8 +18,6 @@ from .page import BITS, Causes, Page
 
 MONEY = "decimal(18, 2)"
 FINDING = "finding."
-#: Ibis fuses steps by writing a step's formulas into the next; ours are in steps so that each is written, and done, once.
-_UNFUSED = {"sql.fuse_selects": False}
 
 
 def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool = True, keep: Sequence[str] = ()) -> Any:
@@ -34,7 +32,10 @@ def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_fa
     - ``<clause>.outcome``, ``.amount``, ``.from``, ``.to`` of each part or route, NULL where it does not bear on the case;
     - ``open``: the facts that an undetermined answer asks for, ``open.law``: what the law has not settled.
 
-    Raises :class:`~subsidyengine.formula.exact.TooLarge` when the scheme's numbers might not fit.
+    Compile and run it inside :func:`~subsidyengine.portfolio.run.unfused`, or each step's formulas are written out in the next.
+
+    Raises :class:`~subsidyengine.formula.exact.TooLarge` when the scheme's numbers might not fit, and
+    :class:`~subsidyengine.portfolio.page.NotInColumns` for a rule that cannot be read as columns.
     """
     scheme = rulebook.schemes[scheme_id]
     causes = Causes() if open_facts else None
