@@ -11,7 +11,7 @@ from typing import Any
 from ..facts import Case, Given
 from ..rulebook import Fact
 from ..words import say
-from .layout import CASE, FIRST_DAY, KNOWN, LAST_DAY, MOST_STATEMENTS, ON, Layout, begins, limit_of, slot
+from .layout import ALWAYS, CASE, FIRST_DAY, KNOWN, LAST_DAY, MOST_STATEMENTS, ON, Layout, begins, limit_of, slot
 
 
 class Misfit(ValueError):
@@ -76,7 +76,7 @@ def _statements(fact: Fact, given: tuple[Given, ...], known: date | None) -> Any
     by_day = {g.from_: None if g.value is None else _value(fact, g.value) for g in told}
     if len(by_day) > MOST_STATEMENTS:
         raise Misfit(say("{fact}: {count} dated values, a table holds {most}", fact=fact.name, count=len(by_day), most=MOST_STATEMENTS))
-    return [(FIRST_DAY if day is None else _day(fact, day), value) for day, value in by_day.items()]
+    return [(ALWAYS if day is None else _day(fact, day), value) for day, value in by_day.items()]
 
 
 def _only(fact: Fact, told: list[Given]) -> tuple[date, ...]:
@@ -114,7 +114,7 @@ def _lay_out(row: Mapping[str, Any], layout: Layout, columns: Mapping[str, list[
         columns[name].append(row.get(name))
     for name, count in layout.dated.items():
         value = row.get(name)
-        statements = value if isinstance(value, list) else [(FIRST_DAY, value)] if value is not None else []
+        statements = value if isinstance(value, list) else [(ALWAYS, value)] if value is not None else []
         for i in range(count):
             day, said = statements[i] if i < len(statements) else (None, None)
             columns[slot(name, i)].append(said)

@@ -17,6 +17,8 @@ from ..rulebook import Fact
 CASE, ON, KNOWN = "case", "on", "known"
 #: Days that a table can hold.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+#: From when a statement holds that names no day: before any that a formula could ask for.
+ALWAYS = date.min
 #: Statements of one dated fact, and days of one fact of several days, in one case.
 MOST_STATEMENTS = 60
 

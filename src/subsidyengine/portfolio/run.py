@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -91,8 +91,3 @@ def finish(con: Any, out: Path) -> None:
     """Close what ``write`` opened."""
     if out.suffix.lower() in (".duckdb", ".db"):
         con.execute("DETACH written")
-
-
-def names(outputs: Sequence[str]) -> str:
-    """The kinds of output, for messages."""
-    return ", ".join(outputs)

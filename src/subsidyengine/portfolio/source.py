@@ -18,7 +18,7 @@ from ..rulebook import Fact, Rulebook
 from ..words import say
 from .cells import case_id, day, given, quoted, read_cell, read_checked, read_days, text
 from .gather import Misfit, gather, table_value
-from .layout import CASE, FIRST_DAY, KNOWN, MOST_STATEMENTS, ON, Layout, begins, column_type, slot
+from .layout import ALWAYS, CASE, KNOWN, MOST_STATEMENTS, ON, Layout, begins, column_type, slot
 from .raw import NUMBER, TABLES, Raw, Reject, SourceError, check_header, open_tables
 
 ROW = "row"
@@ -104,7 +104,7 @@ def _statements(con: Any, long: Sequence[Raw], facts: Mapping[str, Fact], reject
         f"WHERE coalesce({bad}, true) AND {_CASE} IS NOT NULL"
     )
     con.execute(
-        f"CREATE TABLE {STATEMENTS} AS SELECT {_CASE}, fact, coalesce({_FROM}, DATE '{FIRST_DAY}') AS begins, "
+        f"CREATE TABLE {STATEMENTS} AS SELECT {_CASE}, fact, coalesce({_FROM}, DATE '{ALWAYS}') AS begins, "
         f"value, received, source, {NUMBER} "
         f"FROM {STATEMENTS}_all WHERE NOT coalesce({bad}, true)"
     )
@@ -214,7 +214,7 @@ def _cases(
                 lone = f"base.{quoted('wide.' + name)}"
                 value, start = (
                     f"coalesce({value}, {lone})",
-                    f"CASE WHEN {start} IS NULL AND {lone} IS NOT NULL THEN DATE '{FIRST_DAY}' ELSE {start} END",
+                    f"CASE WHEN {start} IS NULL AND {lone} IS NOT NULL THEN DATE '{ALWAYS}' ELSE {start} END",
                 )
             laid += [
                 f"{value} AS {quoted(slot(name, i))}",
