@@ -18,6 +18,7 @@ NAMES = ("decision", "eligibility", "commands", "allocation", "memory", "ledger"
 LONG = ("million",)
 NAMES = ("decision", "eligibility", "commands", "allocation", "memory")
 NAMES = ("decision", "eligibility", "portfolio", "commands", "memory")
+NAMES = ("decision", "eligibility", "portfolio", "commands", "allocation", "memory")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption, parse_day, parse_month
 from .allocate_app import allocate
+from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption, parse_day, parse_month
 from .help import Bilingual
 from .ledger import ledger
 

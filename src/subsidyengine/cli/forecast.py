@@ -43,7 +43,7 @@ def run_forecast(
         one_of(outputs.chart_kind, ["svg", "png", "html"], say("kind of chart"))
     one_of(part_months, ["days", "first-day"], say("way to reckon a part of a month"))
     growth = _growth(prices)
-    book = rulebook(rules, overlay)
+    book = rulebook(rules, overlay).as_known(known)
     from ..portfolio import SourceError
     from ..portfolio.exits import TooManyCases
     from ..portfolio.forecast import forecast

@@ -74,9 +74,9 @@ def run_impact(
     need("portfolio", "ibis", "duckdb", "pyarrow")
     if not (against.on or against.rules or against.overlay or against.scenario):
         fail(say("nothing to compare with: give --to-on, --to-rules, --to-overlay or --scenario"), UNUSABLE)
-    book = rulebook(rules, overlay)
+    book = rulebook(rules, overlay).as_known(known)
     one_of(scheme, list(book.schemes), say("scheme"))
-    other = rulebook(against.rules or rules, against.overlay or overlay) if against.rules or against.overlay else book
+    other = rulebook(against.rules or rules, against.overlay or overlay).as_known(known) if against.rules or against.overlay else book
     one_of(scheme, list(other.schemes), say("scheme"))
     from ..portfolio import SourceError
     from ..portfolio.impact import Side, impact

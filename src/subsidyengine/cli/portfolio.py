@@ -54,7 +54,7 @@ def run_decide(
 ) -> None:  # fmt: skip
     """Decide the tables and say what came of it."""
     need("portfolio", "ibis", "duckdb", "pyarrow")
-    book = rulebook(rules, overlay)
+    book = rulebook(rules, overlay).as_known(known)
     for name in schemes:
         one_of(name, list(book.schemes), say("scheme"))
     from ..portfolio import SourceError, decide_files

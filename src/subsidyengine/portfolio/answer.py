@@ -316,11 +316,13 @@ def _together(page: Page, clauses: tuple[ClauseColumns, ...]) -> _Whole:
     undecided = [b & ~g & ~c.refused(table).value for b, g, c in zip(bears, granted, clauses, strict=True)]
     any_granted, any_open = (reduce(lambda a, b: a | b, flags) for flags in (granted, undecided))
     refused = ~any_granted & ~any_open
+    if kind == "route":  # before the law is known, which routes there were is not known either
+        refused &= reduce(lambda a, b: a | b, bears) | ~_before_law(page)
     if kind == "part":
         count = reduce(lambda a, b: a + b, [b.cast("int64") for b in bears])
         alone = ibis.cases(*((b & (count == 1), i) for i, b in enumerate(bears)))
         # A part left out for want of a fact has not failed: without any other it is open.
-        refused &= ~((count == 0) & _some_untouched(page))
+        refused &= ~((count == 0) & (_some_untouched(page) | _before_law(page)))
         granted_, refused_, chosen_ = page.board.put(Cell(any_granted), Cell(refused), Cell(alone))
         return _Whole(granted_, refused_, chosen_, None)
     lawful = ibis.cases(*((g, i) for i, g in enumerate(granted)))
@@ -336,6 +338,12 @@ def _together(page: Page, clauses: tuple[ClauseColumns, ...]) -> _Whole:
     route = ibis.cases(*names, (refused, "none"))
     granted_, refused_, chosen_, route_ = page.board.put(Cell(stands), Cell(refused), Cell(chosen), Cell(route))
     return _Whole(granted_, refused_, chosen_, route_)
+
+
+def _before_law(page: Page) -> Any:
+    """Where it is before the day that the scheme's law is known since."""
+    since = page.scheme.known_since
+    return ibis.literal(False) if since is None else page.on < since.day
 
 
 def _some_untouched(page: Page) -> Any:
