@@ -202,7 +202,19 @@ def _not(node: Node, sheet: Sheet) -> Cell:
 def _junction(node: Node, sheet: Sheet) -> Cell:
     cells = [read(a, sheet) for a in node.args]
     value = reduce((lambda a, b: a & b) if node.op == "and" else (lambda a, b: a | b), [c.value for c in cells])
-    return Cell(value, both(*cells).where(exact.unknown(value)), lean(*cells))
+    leans = _resting(cells, value, node.op == "or") if any(c.leans for c in cells) else {}
+    return Cell(value, both(*cells).where(exact.unknown(value)), leans)
+
+
+def _resting(cells: list[Cell], value: Any, decisive: bool) -> dict[str, Flag]:
+    """What a junction leans on: all of it while undecided, else what the part that decides it leans on, the surest of several."""
+    decides = [(c.value if decisive else ~c.value).fill_null(False) for c in cells]
+    counts = [reduce(lambda a, b: a + b, [f.cast("int32") for f in c.leans.values()], ibis.literal(0, "int32")) for c in cells]
+    decided = reduce(lambda a, b: a | b, decides)
+    fewest = ibis.least(*(ibis.cases((d, n), else_=len(cells) + 99) for d, n in zip(decides, counts, strict=True)))
+    surest = ibis.cases(*((d & (n == fewest), i) for i, (d, n) in enumerate(zip(decides, counts, strict=True))), else_=-1)
+    rests = [Cell(None, Why(), where(~decided | (surest == i), c.leans)) for i, c in enumerate(cells)]
+    return lean(*rests)
 
 
 def _compare(node: Node, sheet: Sheet) -> Cell:
