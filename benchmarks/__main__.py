@@ -16,7 +16,6 @@ from .report import Figure, as_json, as_table
 NAMES = ("decision", "eligibility", "portfolio", "commands", "allocation", "memory", "ledger")
 #: Measured only when asked for: they take long.
 LONG = ("million",)
-NAMES = ("decision", "eligibility", "portfolio", "commands", "allocation", "memory", "ledger")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
