@@ -15,13 +15,16 @@ PYTEST_ARGS ?= -n auto
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: demo test lint bench docs clean distclean help
+.PHONY: demo test spark lint bench docs clean distclean help
 
 demo: $(STAMPS)/core ## decide the example cases and explain the answers
 	$(BIN)/subsidyengine demo
 
 test: $(STAMPS)/test ## run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+spark: $(STAMPS)/test $(STAMPS)/spark ## run the portfolio's plans on Spark too (some 450 MB, and Java 17)
+	$(BIN)/python -m pytest -n 0 tests/portfolio/test_spark.py
 
 lint: $(STAMPS)/test $(STAMPS)/dev ## check style, format and types
 	$(BIN)/ruff check .
@@ -56,7 +59,7 @@ $(STAMPS)/venv:
 	@mkdir -p $(STAMPS) && touch $@
 
 # The package as a link to src/: core alone, any other stamp with the extra of that name.
-$(STAMPS)/core $(STAMPS)/test $(STAMPS)/dev $(STAMPS)/bench: $(STAMPS)/venv pyproject.toml constraints.txt
+$(STAMPS)/core $(STAMPS)/test $(STAMPS)/dev $(STAMPS)/bench $(STAMPS)/spark: $(STAMPS)/venv pyproject.toml constraints.txt
 	@echo 'Installing the packages for: $(@F) ...'
 	@$(PIP) -e '.$(patsubst %,[%],$(filter-out core,$(@F)))' \
 		|| { echo 'If durable-rules did not build: it needs gcc and the Python headers (Debian: apt install python3-dev)' >&2; exit 1; }

@@ -133,3 +133,11 @@ def test_table_lines_up() -> None:
         "two",
         "  b                   3",
     ]
+
+
+def test_query_by_hand_and_the_columns_say_the_same() -> None:
+    from benchmarks import portfolio
+
+    figures = portfolio.measure(20_000, rounds=1)  # ValueError when they differ
+    assert len(figures) == 6
+    assert all(f.value > 0 for f in figures)

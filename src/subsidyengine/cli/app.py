@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .allocate_app import allocate
-from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption
+from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption, parse_day, parse_month
 from .help import Bilingual
 from .ledger import ledger
 
@@ -20,10 +21,14 @@ app = typer.Typer(
 )  # fmt: skip
 rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Read, check and test the rulebook.")
 facts = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The words of a case file.")
+portfolio = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Thousands of cases at once, as tables.")
 app.add_typer(rules, name="rules")
 app.add_typer(facts, name="facts")
 app.add_typer(allocate, name="allocate")
 app.add_typer(ledger, name="ledger")
+app.add_typer(portfolio, name="portfolio")
+fixtures = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Invented data to try the program on.")
+app.add_typer(fixtures, name="fixtures")
 
 PathsArgument = Annotated[list[str], typer.Argument(help="Case files, tables or folders; - for standard input.", metavar="PATH...")]
 SchemeOption = Annotated[list[str] | None, typer.Option("--scheme", metavar="ID", help="Only this scheme (may be given several times).")]
@@ -139,3 +144,73 @@ def facts_explain(
     from .facts import run_explain
 
     run_explain(name, lang, json, rules)
+
+
+@portfolio.command(
+    "decide", epilog="Example:  subsidyengine portfolio decide leases.parquet rents.csv --out answers.parquet --scheme transitional.subsidy"
+)
+def portfolio_decide(
+    paths: Annotated[list[Path], typer.Argument(help="A table of cases, and long tables (case, fact, from, value).", metavar="IN...")],
+    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="A .parquet, .csv, .xlsx or .duckdb file, or a folder.")],
+    scheme: SchemeOption = None, on: OnOption = None, known: KnownOption = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Leave out what is open; faster.")] = False,
+    lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None,
+) -> None:  # fmt: skip
+    """Decide a whole table at once: outcome, findings, amount and period as columns; bad rows go to a file of rejects."""
+    from .portfolio import run_decide
+
+    run_decide(paths, out, scheme or [], on, known, not no_open, lang, json, rules, overlay)
+
+
+@app.command(epilog="Example:  subsidyengine forecast leases.csv facts.csv --from 2026-01 --months 48 --xlsx forecast.xlsx --lang da")
+def forecast(
+    paths: Annotated[list[Path], typer.Argument(help="A table of leases, and long tables of dated facts.", metavar="LEASES...")],
+    first: Annotated[date, typer.Option("--from", parser=parse_month, metavar="MONTH", help="The first month, such as 2026-01.")],
+    months: Annotated[int, typer.Option("--months", min=1, max=600, help="How many months.")] = 48,
+    part_months: Annotated[str, typer.Option("--part-months", help="How a part of a month is reckoned: days, or first-day.")] = "days",
+    prices: Annotated[list[str] | None, typer.Option("--prices", metavar="YEAR=PCT", help="Growth of prices, such as 2027=3.1.")] = None,
+    within: Annotated[int, typer.Option("--within", help="List what runs out within so many months.")] = 3,
+    scenario: Annotated[list[Path] | None, typer.Option("--scenario", metavar="FILE", help="Reckon this scenario too.")] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook.")] = None,
+    charts: Annotated[Path | None, typer.Option("--charts", metavar="DIR", help="Write charts.")] = None,
+    chart_kind: Annotated[str, typer.Option("--chart-kind", help="svg, png or html.")] = "svg",
+    ics: Annotated[Path | None, typer.Option("--ics", metavar="FILE", help="Write the expiries as a calendar file.")] = None,
+    parquet: Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Write the months as Parquet.")] = None,
+    known: KnownOption = None, lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None,
+) -> None:  # fmt: skip
+    """What the rent refunds of a portfolio cost month by month, and which of them run out."""
+    from .forecast import Outputs, run_forecast
+
+    outputs = Outputs(xlsx, charts, chart_kind, ics, parquet)
+    run_forecast(paths, first, months, part_months, prices or [], within, scenario or [], outputs, known, lang, json, rules, overlay)
+
+
+@fixtures.command("portfolio", epilog="Example:  subsidyengine fixtures portfolio --leases 500 --seed 7 --out portfolio/")
+def fixtures_portfolio(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for leases.csv and facts.csv.")],
+    leases: Annotated[int, typer.Option("--leases", min=1, help="How many leases.")] = 500,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same leases.")] = 7,
+) -> None:
+    """Write invented leases, the same for the same seed, with gaps and errors at stated rates."""
+    from ..portfolio.synthetic import write
+
+    for file in write(out, leases, seed):
+        print(file)
+
+
+@app.command(epilog="Example:  subsidyengine impact leases.csv facts.csv --on 2026-03-01 --scenario three-years.yaml")
+def impact(
+    paths: Annotated[list[Path], typer.Argument(help="A table with a case a row, and long tables of dated facts.", metavar="IN...")],
+    on: Annotated[date, typer.Option("--on", parser=parse_day, metavar="DAY", help="The day to decide for.")],
+    scheme: Annotated[str, typer.Option("--scheme", metavar="ID", help="The scheme.")] = "transitional.subsidy",
+    to_on: Annotated[date | None, typer.Option("--to-on", parser=parse_day, metavar="DAY", help="Compare with this day.")] = None,
+    to_rules: Annotated[Path | None, typer.Option("--to-rules", metavar="DIR", help="Compare with the rulebook in this folder.")] = None,
+    to_overlay: Annotated[list[Path] | None, typer.Option("--to-overlay", metavar="DIR", help="Compare with these overlays.")] = None,
+    scenario: Annotated[Path | None, typer.Option("--scenario", metavar="FILE", help="Compare with the rates of this scenario.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write a row for each case.")] = None,
+    known: KnownOption = None, lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None,
+) -> None:  # fmt: skip
+    """Whose answer changes between two rulebooks, or two days of law, and by how much; ten typical cases explained."""
+    from .impact import Against, run_impact
+
+    run_impact(paths, scheme, on, Against(to_on, to_rules, to_overlay, scenario), out, known, lang, json, rules, overlay)

@@ -40,6 +40,14 @@ def parse_day(text: str) -> date:
         raise typer.BadParameter(say("'{given}' is no day; write it as 2026-03-01", given=text)) from None
 
 
+def parse_month(text: str) -> date:
+    """An option's month as its first day."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise typer.BadParameter(say("'{given}' is no month; write it as 2026-01", given=text)) from None
+
+
 RulesOption = Annotated[Path | None, typer.Option("--rules", help="Use the rulebook in this folder.", metavar="DIR")]
 OverlayOption = Annotated[list[Path] | None, typer.Option("--overlay", help="Lay a municipality's settlements over it.", metavar="DIR")]
 LangOption = Annotated[Language | None, typer.Option("--lang", help="Language of the output.", show_default="locale")]

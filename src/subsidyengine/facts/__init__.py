@@ -10,9 +10,10 @@ from .explain import UnknownFact, example, explain
 from .models import CaseFile, Statement, case_schema, facts_model
 from .problems import CaseError, CaseProblem, looks_like_cpr
 from .read import SUFFIXES, read_cases
+from .tables import LONG, WIDE
 
 __all__ = [
-    "ENVELOPE", "STATEMENT", "SUFFIXES", "Case", "CaseError", "CaseFile", "CaseProblem", "FactValue", "Given",
+    "ENVELOPE", "LONG", "STATEMENT", "SUFFIXES", "WIDE", "Case", "CaseError", "CaseFile", "CaseProblem", "FactValue", "Given",
     "PlaceOf", "Statement", "UnknownFact", "case_from_data", "case_schema", "example", "explain", "facts_model",
     "looks_like_cpr", "read_cases",
 ]  # fmt: skip

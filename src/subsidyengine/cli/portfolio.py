@@ -1,0 +1,141 @@
+"""`subsidyengine portfolio decide`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ..words import say
+from .common import FAULT, UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken
+
+if TYPE_CHECKING:
+    from ..portfolio import Reject, Summary
+    from ..portfolio.run import Progress
+
+_WORDS = {
+    "da": {
+        "scheme": "Ordning",
+        "granted": "Ja",
+        "refused": "Nej",
+        "undetermined": "Kan ikke afgøres",
+        "sum": "Bevilget i alt",
+        "cases": "sager",
+        "written": "Skrevet til",
+    },
+    "en": {
+        "scheme": "Scheme",
+        "granted": "Yes",
+        "refused": "No",
+        "undetermined": "Undetermined",
+        "sum": "Granted in all",
+        "cases": "cases",
+        "written": "Written to",
+    },
+}
+_SHOWN_REJECTS = 5
+
+
+def need(extra: str, *modules: str) -> None:
+    """Exit 1 with the extra to install when one of its packages is missing."""
+    from importlib.util import find_spec
+
+    if any(find_spec(module) is None for module in modules):
+        fail(say("this command needs an extra: pip install 'subsidyengine[{extra}]'", extra=extra), FAULT)
+
+
+def run_decide(
+    paths: list[Path], out: Path, schemes: list[str], on: date | None, known: date | None, open_facts: bool, lang: Language | None,
+    as_json: bool, rules: Path | None, overlay: list[Path] | None,
+) -> None:  # fmt: skip
+    """Decide the tables and say what came of it."""
+    need("portfolio", "ibis", "duckdb", "pyarrow")
+    book = rulebook(rules, overlay).as_known(known)
+    for name in schemes:
+        one_of(name, list(book.schemes), say("scheme"))
+    from ..portfolio import SourceError, decide_files
+
+    try:
+        with watched() as progress:
+            summary = decide_files(paths, book, out, schemes, on, known, open_facts, progress)
+    except SourceError as error:
+        fail(str(error), UNUSABLE)
+    if as_json:
+        print(json.dumps(_document(summary), ensure_ascii=False))
+    else:
+        _show(summary, language(lang))
+    tell_rejects(summary.rejects, summary.rejects_file)
+
+
+@contextmanager
+def watched() -> Iterator[Progress]:
+    """Progress on stderr when somebody is watching."""
+    from ..portfolio.run import silent
+
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+
+    with Bars(console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, int] = {}
+
+        def show(what: str, share: float | None) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=None)
+            bars.update(tasks[what], total=None if share is None else 1.0, completed=share or 0.0)  # type: ignore[arg-type]
+
+        yield show
+
+
+def tell_rejects(rejects: tuple[Reject, ...], file: Path | None) -> None:
+    """The first rejected rows on stderr, where the rest is, and exit 2."""
+    if not rejects:
+        return
+    for reject in rejects[:_SHOWN_REJECTS]:
+        print(f"{reject.file}:{reject.row}: {spoken(reject.reason)}", file=sys.stderr)
+    if file:
+        fail(say("{count} rows could not be used; see {file}", count=len(rejects), file=file), UNUSABLE)
+    fail(say("{count} rows could not be used", count=len(rejects)), UNUSABLE)
+
+
+def _show(summary: Summary, lang: Literal["da", "en"]) -> None:
+    from rich.table import Table
+
+    from ..formula import number_text
+
+    words, screen = _WORDS[lang], console()
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("scheme", "granted", "refused", "undetermined", "sum"):
+        table.add_column(words[column], justify="left" if column == "scheme" else "right", no_wrap=True)
+    for item in summary.decided:
+        counts = [number_text(n, lang) for n in item.outcomes.values()]
+        total = "" if item.granted_sum is None else f"{number_text(item.granted_sum, lang)} {item.unit}"  # type: ignore[arg-type]
+        table.add_row(item.scheme, *counts, total)
+    screen.print(table)
+    written = ", ".join(dict.fromkeys(str(item.out) for item in summary.decided))
+    screen.print(f"{number_text(summary.cases, lang)} {words['cases']}. {words['written']} {written}")
+
+
+def _document(summary: Summary) -> dict[str, object]:
+    return {
+        "cases": summary.cases,
+        "schemes": [
+            {
+                "scheme": d.scheme,
+                "out": str(d.out),
+                **d.outcomes,
+                "granted_sum": None if d.granted_sum is None else str(d.granted_sum),
+                "unit": d.unit,
+            }
+            for d in summary.decided
+        ],
+        "rejects": len(summary.rejects),
+        "rejects_file": None if summary.rejects_file is None else str(summary.rejects_file),
+        "rulebook": summary.rulebook,
+    }

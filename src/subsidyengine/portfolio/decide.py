@@ -1,0 +1,151 @@
+"""Files of cases in, files of answers out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+from ..rulebook import Rulebook
+from ..words import say
+from .layout import Layout
+from .plan import plan
+from .raw import Reject, SourceError
+from .run import OUTPUTS, Progress, connect, finish, silent, sql_of, write
+from .source import CASES, ROW, open_source
+
+OUTCOMES = ("granted", "refused", "undetermined")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One scheme over the whole table: how many of each outcome, and the sum of the amounts granted, by unit of the amount."""
+
+    scheme: str
+    out: Path
+    outcomes: Mapping[str, int]
+    granted_sum: Decimal | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run came to. ``rejects_file`` holds the rejects; None when there are none."""
+
+    cases: int
+    decided: tuple[Decided, ...]
+    rejects: tuple[Reject, ...]
+    rejects_file: Path | None
+    rulebook: str
+
+
+def decide_files(
+    paths: Sequence[Path], rulebook: Rulebook, out: Path, schemes: Sequence[str] = (), on: date | None = None, known: date | None = None,
+    open_facts: bool = True, progress: Progress = silent,
+) -> Summary:  # fmt: skip
+    """Decide every case of ``paths`` and write the answers to ``out``.
+
+    ``schemes``: default every scheme that the facts of the table touch. With one scheme ``out`` is a file (Parquet, CSV, XLSX or
+    DuckDB by its suffix), with several a DuckDB file or a folder that gets a Parquet file for each. ``on``: the day for rows without
+    one of their own, default today. Rejected rows are written beside, to ``<out>.rejects.csv``.
+
+    Raises SourceError when a file cannot be used at all.
+    """
+    backend = connect()
+    con = backend.con
+    progress("reading", None)
+    source = open_source(con, paths, rulebook, on or date.today(), known)
+    chosen = list(schemes) or touched(rulebook, source.layout)
+    if not chosen:
+        raise SourceError(say("no scheme is touched by the columns of this table; name one with --scheme"))
+    targets = _targets(out, chosen)
+    cases = int(con.execute(f"SELECT count(*) FROM {CASES}").fetchall()[0][0])
+    decided = []
+    for scheme in chosen:
+        rows = backend.table(CASES)
+        if not schemes:
+            rows = rows.filter(_touching(rulebook, scheme, source.layout, rows))
+        table = plan(rulebook, scheme, source.layout, rows, open_facts, keep=(ROW,))
+        select = f"SELECT * FROM ({sql_of(backend, table)}) ORDER BY {ROW}"
+        write(con, select, targets[scheme], scheme, progress)
+        decided.append(_summary(con, rulebook, scheme, targets[scheme], select))
+    rejects_file = _write_rejects(con, source.rejects, out)
+    finish(con, out)
+    return Summary(cases, tuple(decided), tuple(source.rejects), rejects_file, rulebook.hash)
+
+
+def touched(rulebook: Rulebook, layout: Layout) -> list[str]:
+    """Schemes that a table's columns touch."""
+    return [scheme for scheme in rulebook.schemes if _touch(rulebook, scheme, layout)]
+
+
+def _touch(rulebook: Rulebook, scheme: str, layout: Layout) -> list[str]:
+    """The facts of the table that touch a scheme."""
+    names = rulebook.schemes[scheme].touched_by
+    return [f for f in layout.facts if layout.holds(f) and any(f == t or f.startswith(f"{t}.") for t in names)]
+
+
+def _touching(rulebook: Rulebook, scheme: str, layout: Layout, rows: Any) -> Any:
+    """The rows whose facts touch a scheme, on whatever day."""
+    columns = [c for f in _touch(rulebook, scheme, layout) for c in layout.columns_of(f)]
+    return reduce(lambda a, b: a | b, [rows[c].notnull() for c in columns])
+
+
+def _targets(out: Path, schemes: Sequence[str]) -> dict[str, Path]:
+    if out.suffix.lower() in (".duckdb", ".db"):
+        out.unlink(missing_ok=True)
+        return dict.fromkeys(schemes, out)
+    if out.suffix.lower() in OUTPUTS:
+        if len(schemes) > 1:
+            raise SourceError(
+                say(
+                    "{schemes} do not fit in one {kind} file: name a folder, a .duckdb file, or one --scheme",
+                    schemes=", ".join(schemes),
+                    kind=out.suffix,
+                )
+            )
+        return {schemes[0]: out}
+    if out.suffix and not out.is_dir():
+        raise SourceError(say("{file}: cannot write files of this kind; use {kinds} or a folder", file=out, kinds=", ".join(OUTPUTS)))
+    out.mkdir(parents=True, exist_ok=True)
+    return {scheme: out / f"{scheme}.parquet" for scheme in schemes}
+
+
+def _summary(con: Any, rulebook: Rulebook, scheme: str, out: Path, select: str) -> Decided:
+    where = {
+        ".parquet": f"read_parquet('{out}')",
+        ".csv": f"read_csv('{out}')",
+        ".duckdb": f'written."{scheme}"',
+        ".db": f'written."{scheme}"',
+    }
+    table = where.get(out.suffix.lower(), f"({select})")
+    columns = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()]
+    amount = "sum(CAST(amount AS DECIMAL(18, 2))) FILTER (WHERE outcome = 'granted')" if "amount" in columns else "NULL"
+    rows = con.execute(f"SELECT outcome, count(*), {amount} FROM {table} GROUP BY outcome").fetchall()
+    counts = dict.fromkeys(OUTCOMES, 0) | {o: n for o, n, _ in rows}
+    total = next((Decimal(str(s)) for o, _, s in rows if o == "granted" and s is not None), None)
+    units = {v.unit for c in rulebook.schemes[scheme].clauses if c.amount for v in c.amount.rows}
+    return Decided(scheme, out, counts, total, units.pop() if len(units) == 1 else "")
+
+
+def _write_rejects(con: Any, rejects: Sequence[Reject], out: Path) -> Path | None:
+    if out.suffix.lower() in (".duckdb", ".db"):
+        con.execute('CREATE OR REPLACE TABLE written.rejects (file VARCHAR, row BIGINT, "case" VARCHAR, reason VARCHAR)')
+        if rejects:
+            con.executemany("INSERT INTO written.rejects VALUES (?, ?, ?, ?)", [(r.file, r.row, r.case, r.reason) for r in rejects])
+        return out if rejects else None
+    target = out / "rejects.csv" if out.is_dir() else out.with_name(f"{out.name}.rejects.csv")
+    target.unlink(missing_ok=True)
+    if not rejects:
+        return None
+    import csv
+
+    with target.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(("file", "row", "case", "reason"))
+        rows.writerows((r.file, r.row, r.case, r.reason) for r in rejects)
+    return target

@@ -1,0 +1,137 @@
+"""Two rulebooks, or two days of law, over one portfolio: whose answer changes, and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ..rulebook import Rulebook
+from .cells import quoted
+from .plan import FINDING, plan
+from .raw import Reject
+from .run import Progress, connect, execute, silent, sql_of
+from .source import CASES, ROW, open_source
+
+TYPICAL = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What is compared: a rulebook on a day."""
+
+    rulebook: Rulebook
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Cases that change in the same way: from one outcome to another, with the sums of their amounts before and after."""
+
+    before: str
+    after: str
+    count: int
+    amount_before: Decimal
+    amount_after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One case whose answer changes. ``findings``: those that differ, each with its status before and after."""
+
+    case: str
+    before: str
+    after: str
+    amount_before: Decimal | None
+    amount_after: Decimal | None
+    findings: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """``kinds``: the changes by kind, most cases first. ``typical``: the nearest to the median change of each kind in turn."""
+
+    scheme: str
+    cases: int
+    changed: int
+    kinds: tuple[Kind, ...]
+    typical: tuple[Changed, ...]
+    total_before: Decimal
+    total_after: Decimal
+    rejects: tuple[Reject, ...]
+    con: Any
+
+
+def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known: date | None = None, progress: Progress = silent) -> Impact:
+    """Decide every case twice and compare. Amounts of refused answers count as none.
+
+    The table ``impact`` of ``con`` has a row for each case: ``case, outcome_before, outcome_after, amount_before, amount_after``.
+    Raises SourceError when a file cannot be used at all.
+    """
+    backend = connect()
+    con = backend.con
+    source = open_source(con, paths, before.rulebook, before.on, known)
+    findings: list[list[str]] = []
+    for name, side in (("before", before), ("after", after)):
+        con.execute(f"CREATE OR REPLACE VIEW side_{name} AS SELECT * REPLACE (DATE '{side.on}' AS \"on\") FROM {CASES}")
+        table = plan(side.rulebook, scheme, source.layout, backend.table(f"side_{name}"), open_facts=False, keep=(ROW,))
+        columns = list(table.columns)
+        amount = "amount" if "amount" in columns else "CAST(NULL AS DECIMAL(18, 2)) AS amount"
+        kept = [c for c in columns if c.startswith(FINDING)]
+        findings.append(kept)
+        listed = ", ".join(f"coalesce({quoted(c)}, '') AS {quoted(c)}" for c in kept)
+        execute(
+            con,
+            f'CREATE OR REPLACE TABLE answers_{name} AS SELECT {ROW}, "case", outcome, {amount}, {listed} FROM ({sql_of(backend, table)})',
+            name,
+            progress,
+        )
+    shared = [f for f in findings[0] if f in findings[1]]
+    differ = ", ".join(f"[{_text(f)}, b.{quoted(f)}, a.{quoted(f)}]" for f in shared)
+    con.execute(
+        'CREATE OR REPLACE TABLE impact AS SELECT b.row, b."case", b.outcome AS outcome_before, a.outcome AS outcome_after, '
+        "b.amount AS amount_before, a.amount AS amount_after, "
+        f"list_filter([{differ}], lambda x: x[2] <> x[3]) AS findings FROM answers_before b JOIN answers_after a USING (row)"
+    )
+    changed = "(outcome_before <> outcome_after OR amount_before IS DISTINCT FROM amount_after)"
+    ((cases, count, total_before, total_after),) = con.execute(
+        f"SELECT count(*), count(*) FILTER (WHERE {changed}), coalesce(sum(amount_before), 0), coalesce(sum(amount_after), 0) FROM impact"
+    ).fetchall()
+    kinds = con.execute(
+        "SELECT outcome_before, outcome_after, count(*) AS n, coalesce(sum(amount_before), 0), coalesce(sum(amount_after), 0) "
+        f"FROM impact WHERE {changed} GROUP BY ALL ORDER BY n DESC, 1, 2"
+    ).fetchall()
+    return Impact(
+        scheme,
+        int(cases),
+        int(count),
+        tuple(Kind(b, a, int(n), Decimal(x), Decimal(y)) for b, a, n, x, y in kinds),
+        _typical(con, changed),
+        Decimal(total_before),
+        Decimal(total_after),
+        tuple(source.rejects),
+        con,
+    )
+
+
+def _typical(con: Any, changed: str) -> tuple[Changed, ...]:
+    """Of each kind the cases nearest to its median change, kinds in turn, at most ``TYPICAL``."""
+    change = "coalesce(amount_after, 0) - coalesce(amount_before, 0)"
+    rows = con.execute(
+        f"WITH c AS (SELECT *, {change} AS change, list_transform(findings, lambda x: x[1]) AS what FROM impact WHERE {changed}), "
+        "m AS (SELECT *, abs(change - median(change) OVER w) AS far FROM c "
+        "WINDOW w AS (PARTITION BY outcome_before, outcome_after, what)), "
+        'r AS (SELECT *, row_number() OVER (PARTITION BY outcome_before, outcome_after, what ORDER BY far, "case", row) AS nth FROM m) '
+        'SELECT "case", outcome_before, outcome_after, amount_before, amount_after, findings FROM r '
+        f'ORDER BY nth, outcome_before, outcome_after, "case" LIMIT {TYPICAL}'
+    ).fetchall()
+    return tuple(
+        Changed(c, b, a, x, y, tuple((f[0].removeprefix(FINDING), f[1], f[2]) for f in found or ())) for c, b, a, x, y, found in rows
+    )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,107 @@
+"""Stretches become months: how many subsidies run, begin and end, and what they cost, in whole øre.
+
+No month is written out for any one case: each stretch says where its cost begins and ceases, and the sums over all cases run on
+from month to month.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from ..formula import Span, shift
+from .stretches import DIMENSIONS, STRETCHES
+
+MONTHLY = "forecast_monthly"
+#: How a part of a month is reckoned. No rule is established (amounts are a month), so every output names the one that was used.
+PartMonths = Literal["days", "first-day"]
+PART_MONTHS: tuple[PartMonths, ...] = ("days", "first-day")
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Whole months: the first day of the first, and how many."""
+
+    first: date
+    months: int
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        return self.month(self.months) - timedelta(days=1)
+
+    def month(self, number: int) -> date:
+        """The first day of a month, counted from 0."""
+        day = shift(self.first, Span(months=number))
+        assert day is not None
+        return day
+
+
+def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days") -> None:
+    """Make the table ``MONTHLY`` from ``STRETCHES``: a row for each month and each set of dimensions that occurs.
+
+    Columns: ``month``, the dimensions, ``active`` (running on the month's last day), ``starting``, ``ending`` (the period's first or
+    last day is in it), ``ore`` (cost), ``ore_open`` (the part of the cost that rests on answers which are not granted yet).
+    """
+    base = horizon.first.year * 12 + horizon.first.month
+    dims = ", ".join(DIMENSIONS)
+
+    def index(day: str) -> str:
+        return f"(year({day}) * 12 + month({day}) - {base})"
+
+    whole = (
+        f"SELECT row, {dims}, outcome, ore, a, b, ends, {index('a')} AS ia, {index('b')} AS ib, {index('b + 1')} AS ic, "
+        f"day(a) = 1 AS af, day(b + 1) = 1 AS bf FROM {STRETCHES}"
+    )
+    open_ = "CASE WHEN outcome = 'granted' THEN 0 ELSE 1 END"
+    changes = [
+        # Running on the last day of a month: from the month it begins in, to before the one its day after the last is in.
+        _change(dims, "ia", active="1"), _change(dims, "ic", active="-1"),
+        _change(dims, "ib", where="ends = b", ending="1"),
+    ]  # fmt: skip
+    once = []
+    if part_months == "first-day":
+        changes += [_change(dims, "ia + CASE WHEN af THEN 0 ELSE 1 END", cost="ore"), _change(dims, "ib + 1", cost="-ore")]
+    else:
+        w1, w2 = "(ia + CASE WHEN af THEN 0 ELSE 1 END)", "(ib - CASE WHEN bf THEN 0 ELSE 1 END)"
+        changes += [_change(dims, w1, where=f"{w1} <= {w2}", cost="ore"), _change(dims, f"{w2} + 1", where=f"{w1} <= {w2}", cost="-ore")]
+        same = f"ia = ib AND {w1} > {w2}"
+        once = [
+            _piece(dims, "ia", same, "b - a + 1", "a"),
+            _piece(dims, "ia", f"NOT ({same}) AND NOT af", "last_day(a) - a + 1", "a"),
+            _piece(dims, "ib", f"NOT ({same}) AND NOT bf", "day(b)", "b"),
+        ]
+    if once:
+        # What a case gets for its days of one month is added up before it is rounded; an amount is never negative.
+        share = "(2 * sum(once) + length) // (2 * length)"
+        pieces = (
+            f"SELECT month, {dims}, outcome, {share} AS once FROM ({' UNION ALL '.join(once)}) GROUP BY row, month, {dims}, outcome, length"
+        )
+        changes.append(f"SELECT month, {dims}, outcome, 0 AS active, 0 AS ending, 0 AS cost, CAST(once AS BIGINT) AS once FROM ({pieces})")
+    con.execute(
+        f"CREATE OR REPLACE TABLE forecast_changes AS WITH s AS ({whole}), c AS ({' UNION ALL '.join(changes)}) "
+        f"SELECT month, {dims}, sum(active) AS active, sum(ending) AS ending, sum(cost) AS cost, sum(cost * {open_}) AS cost_open, "
+        f"sum(once) AS once, sum(once * {open_}) AS once_open FROM c GROUP BY ALL"
+    )
+    run = f"OVER (PARTITION BY {dims} ORDER BY month)"
+    sums = ", ".join(f"coalesce({n}, 0) AS {n}" for n in ("active", "ending", "cost", "cost_open", "once", "once_open"))
+    same_set = " AND ".join(f"c.{d} IS NOT DISTINCT FROM grid.{d}" for d in DIMENSIONS)
+    con.execute(
+        f"CREATE OR REPLACE TABLE {MONTHLY} AS WITH sets AS (SELECT DISTINCT {dims} FROM forecast_changes), "
+        f"grid AS (SELECT * FROM sets, range({horizon.months}) m(month)), "
+        f"summed AS (SELECT grid.*, {sums} FROM grid LEFT JOIN forecast_changes c ON c.month = grid.month AND {same_set}) "
+        f"SELECT CAST(DATE '{horizon.first}' + to_months(CAST(month AS INTEGER)) AS DATE) AS month, {dims}, "
+        f"CAST(sum(active) {run} AS BIGINT) AS active, CAST(ending AS BIGINT) AS ending, "
+        f"CAST(once + sum(cost) {run} AS BIGINT) AS ore, CAST(once_open + sum(cost_open) {run} AS BIGINT) AS ore_open "
+        f"FROM summed ORDER BY month, {dims}"
+    )
+
+
+def _change(dims: str, month: str, where: str = "true", **what: str) -> str:
+    columns = ", ".join(f"CAST({what.get(n, '0')} AS BIGINT) AS {n}" for n in ("active", "ending", "cost", "once"))
+    return f"SELECT {month} AS month, {dims}, outcome, {columns} FROM s WHERE {where}"
+
+
+def _piece(dims: str, month: str, where: str, days: str, day: str) -> str:
+    return f"SELECT row, {month} AS month, {dims}, outcome, ore * ({days}) AS once, day(last_day({day})) AS length FROM s WHERE {where}"

@@ -1,0 +1,136 @@
+"""Tables as they lie in files: each becomes a view or table of DuckDB with the number of every row beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..facts import CaseError
+from ..facts.sheets import open_sheets
+from ..formula import near
+from ..rulebook import Fact
+from ..words import say
+from .cells import quoted, text
+
+TABLES = (".parquet", ".csv", ".xlsx", ".duckdb", ".db")
+#: The column of row numbers.
+NUMBER = quoted("~row")
+
+
+class SourceError(ValueError):
+    """A file, or its header, cannot be used at all; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that was left out. ``row`` counts as a spreadsheet does: the header is 1."""
+
+    file: str
+    row: int
+    case: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One table as it lies in a file; ``name`` reads it, with its row number as ``~row``."""
+
+    name: str
+    file: str
+    columns: Mapping[str, str]
+    comma: bool = False
+
+    @property
+    def long(self) -> bool:
+        """Does it hold a statement a row?"""
+        return {"fact", "value"} <= set(self.columns)
+
+
+def open_tables(con: Any, path: Path, index: int, rejects: list[Reject]) -> Iterator[Raw]:
+    """The tables of a file; lines that are no rows at all go to ``rejects``."""
+    name, file, suffix = f"raw_{index}", str(path), path.suffix.lower()
+    if not path.is_file():
+        raise SourceError(say("{file}: no such file", file=file))
+    comma = False
+    try:
+        if suffix == ".parquet":
+            con.execute(
+                f"CREATE VIEW {name} AS SELECT * EXCLUDE file_row_number, file_row_number + 2 AS {NUMBER} "
+                f"FROM read_parquet({text(file)}, file_row_number = true)"
+            )
+        elif suffix == ".csv":
+            comma = _csv(con, path, name, rejects)
+        elif suffix == ".xlsx":
+            yield from _xlsx(con, path, name)
+            return
+        else:
+            yield from _database(con, path, name)
+            return
+    except Exception as error:  # DuckDB's errors have no common base worth naming
+        if isinstance(error, SourceError):
+            raise
+        raise SourceError(say("{file}: cannot be read: {reason}", file=file, reason=str(error).splitlines()[0])) from None
+    yield _described(con, name, file, comma)
+
+
+def _described(con: Any, name: str, file: str, comma: bool = False) -> Raw:
+    columns = {row[0]: row[1] for row in con.execute(f"DESCRIBE {name}").fetchall() if row[0] != "~row"}
+    return Raw(name, file, columns, comma)
+
+
+def _csv(con: Any, path: Path, name: str, rejects: list[Reject]) -> bool:
+    with path.open("rb") as lines:
+        first = next((line for line in lines if line.strip()), b"")
+    comma = first.count(b";") > first.count(b",")
+    options = (
+        f"delim = '{';' if comma else ','}', header = true, all_varchar = true, quote = '\"', ignore_errors = true, store_rejects = true"
+    )
+    con.execute(
+        f"CREATE TABLE {name} AS SELECT *, row_number() OVER () + 1 AS {NUMBER} "
+        f"FROM read_csv({text(str(path))}, {options}, rejects_table = '{name}_bad', rejects_scan = '{name}_scan')"
+    )
+    for line, message in con.execute(f"SELECT line, min(error_message) FROM {name}_bad GROUP BY line ORDER BY line").fetchall():
+        rejects.append(Reject(str(path), line, "", str(message).splitlines()[0]))
+    return comma
+
+
+def _xlsx(con: Any, path: Path, name: str) -> Iterator[Raw]:
+    import pyarrow as pa
+
+    try:
+        sheets = open_sheets(path, str(path))
+    except CaseError as error:
+        raise SourceError(str(error)) from None
+    for number, sheet in enumerate(sheets):
+        rows = list(sheet.rows())
+        width = len(sheet.header)
+        columns = {
+            h: pa.array([None if len(r[1]) <= i or r[1][i] is None else str(r[1][i]) for r in rows], pa.string())
+            for i, h in enumerate(sheet.header[:width])
+        }
+        columns["~row"] = pa.array([r[0] for r in rows], pa.int64())
+        con.register(f"{name}_{number}", pa.table(columns))
+        yield _described(con, f"{name}_{number}", sheet.file)
+
+
+def _database(con: Any, path: Path, name: str) -> Iterator[Raw]:
+    con.execute(f"ATTACH {text(str(path))} AS {name}_db (READ_ONLY)")
+    found = con.execute(f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{name}_db' ORDER BY table_name").fetchall()
+    for number, (table,) in enumerate(found):
+        con.execute(f"CREATE VIEW {name}_{number} AS SELECT *, rowid + 2 AS {NUMBER} FROM {name}_db.{quoted(table)}")
+        yield _described(con, f"{name}_{number}", f"{path}#{table}")
+
+
+def check_header(raw: Raw, known: Sequence[str], facts: Mapping[str, Fact]) -> None:
+    """SourceError with every column that nobody knows."""
+    problems = [
+        say("{file}: {name}: unknown column{hint}", file=raw.file, name=name, hint=near(name, known))
+        for name in raw.columns
+        if name not in known
+    ]
+    if raw.long and "case" not in raw.columns:
+        problems.append(say("{file}: a long table needs the column case", file=raw.file))
+    if problems:
+        raise SourceError(problems[0] if len(problems) == 1 else "\n".join(problems))

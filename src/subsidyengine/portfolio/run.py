@@ -1,0 +1,93 @@
+"""Plans are run: compiled in steps, carried out by DuckDB, written where they are wanted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ibis
+
+from .cells import quoted, text
+
+#: Told of how far a run is: what is being done, and the share of it (0 to 1; None: not known).
+Progress = Callable[[str, float | None], None]
+OUTPUTS = (".parquet", ".csv", ".xlsx", ".duckdb", ".db")
+
+
+def silent(_: str, __: float | None) -> None:
+    """No progress is shown."""
+
+
+@contextmanager
+def unfused() -> Iterator[None]:
+    """Ibis fuses steps by writing one step's formulas into the next. Ours are in steps so that each is written, and done, once."""
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
+
+
+def connect() -> Any:
+    """DuckDB in this process, as an Ibis backend; ``.con`` is DuckDB's own connection."""
+    return ibis.duckdb.connect()
+
+
+def sql_of(backend: Any, table: Any) -> str:
+    """The SQL of a plan, with tables in memory that it needs made known to the backend."""
+    with unfused():
+        backend._run_pre_execute_hooks(table)
+        return str(backend.compile(table))
+
+
+def execute(con: Any, statement: str, what: str, progress: Progress) -> None:
+    """Run one statement and tell how far it is."""
+    if progress is silent:
+        con.execute(statement)
+        return
+    con.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            con.execute(statement)
+        except BaseException as error:  # handed over to the caller
+            failed.append(error)
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    while worker.is_alive():
+        worker.join(0.1)
+        done = con.query_progress()
+        progress(what, done / 100 if done >= 0 else None)
+    progress(what, 1.0)
+    if failed:
+        raise failed[0]
+
+
+def write(con: Any, select: str, out: Path, table: str, progress: Progress = silent) -> None:
+    """Write the rows of ``select`` to ``out`` by its suffix; ``table`` names them in a DuckDB file or a workbook."""
+    what = f"writing {out.name}"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    match out.suffix.lower():
+        case ".parquet":
+            execute(con, f"COPY ({select}) TO {text(str(out))} (FORMAT parquet)", what, progress)
+        case ".csv":
+            execute(con, f"COPY ({select}) TO {text(str(out))} (FORMAT csv, HEADER)", what, progress)
+        case ".duckdb" | ".db":
+            con.execute(f"ATTACH IF NOT EXISTS {text(str(out))} AS written")
+            execute(con, f"CREATE OR REPLACE TABLE written.{quoted(table)} AS {select}", what, progress)
+        case _:
+            from .sheets import write_sheet
+
+            write_sheet(con, select, out, table)
+
+
+def finish(con: Any, out: Path) -> None:
+    """Close what ``write`` opened."""
+    if out.suffix.lower() in (".duckdb", ".db"):
+        con.execute("DETACH written")

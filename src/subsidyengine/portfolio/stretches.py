@@ -1,0 +1,162 @@
+"""The stretches of days on which each case's answer is the same, and the answer on each: what a forecast adds up.
+
+A case is decided once for every stretch, not for every day or month: a stretch ends where a dated fact, a rate or the law
+changes, or where the day asked for passes a day that the rules compare it with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import ibis
+
+from ..decision import program_for
+from ..formula import Node
+from ..formula.columns import read
+from ..rulebook import Rulebook
+from .board import Board
+from .cells import quoted
+from .layout import Layout, begins, slot
+from .page import Page
+from .plan import facts_of, plan
+from .run import Progress, execute, sql_of
+from .scenario import grown
+from .source import CASES, ROW
+
+STRETCHES = "forecast_stretches"
+DIMENSIONS = {"municipality": "dwelling.municipality_code", "organisation": "dwelling.organisation", "department": "dwelling.department"}
+
+
+class CannotForecast(ValueError):
+    """The scheme's answer can change with every day or month that is asked for."""
+
+
+def stretches(
+    con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date,
+    growth: Mapping[str, Fraction], progress: Progress,
+) -> None:  # fmt: skip
+    """Make the table ``STRETCHES``: for each case and stretch between ``first`` and ``last`` what is paid, where anything is.
+
+    (Cases whose amount cannot be computed stand in ``forecast_answers``, see :func:`without_amount`.)
+
+    Columns: ``row, case``, the dimensions, ``outcome``, ``ore`` (a month), ``a`` and ``b`` (first and last day), ``ends`` (the last
+    day of the period). A stretch that is refused, or whose amount cannot be computed, is left out.
+    """
+    con.execute(f"CREATE OR REPLACE VIEW forecast_cases AS SELECT * REPLACE (DATE '{first}' AS \"on\") FROM {CASES}")
+    cases = backend.table("forecast_cases")
+    dims = {d: (cases[f] if f in layout.plain else ibis.null("string")) for d, f in DIMENSIONS.items()}
+    cases = cases.mutate(**{f"dim.{d}": column for d, column in dims.items()})
+    turning, names = _turning(rulebook, scheme, layout, cases)
+    years = [date(y, 1, 1) for y in range(first.year + 1, last.year + 1)] if growth else []
+    fixed = [first, *years, *(d for d in sorted(_law_days(rulebook, scheme)) if first < d <= last)]
+    days = ", ".join([*(f"DATE '{d}'" for d in fixed), *map(quoted, names)])
+    dropped = ", ".join(quoted(n) for n in ("on", *names))
+    con.execute(
+        f"CREATE OR REPLACE VIEW forecast_days AS SELECT * EXCLUDE ({dropped}), list_sort(list_distinct("
+        f"list_filter([{days}], lambda d: d >= DATE '{first}' AND d <= DATE '{last}'))) AS days FROM ({sql_of(backend, turning)})"
+    )
+    con.execute(
+        'CREATE OR REPLACE VIEW forecast_rows AS SELECT * EXCLUDE days, unnest(days) AS "on", '
+        f"unnest(list_append(list_transform(days[2:], lambda d: CAST(d - 1 AS DATE)), DATE '{last}')) AS until FROM forecast_days"
+    )
+    if growth:
+        _grow(con, layout, growth, first, last)
+    rows = backend.table("forecast_grown" if growth else "forecast_rows")
+    keep = (ROW, "until", *(f"dim.{d}" for d in DIMENSIONS))
+    answers = plan(rulebook, scheme, layout, rows, open_facts=False, keep=keep)
+    kept = ", ".join(f'"dim.{d}" AS {d}' for d in DIMENSIONS)
+    execute(
+        con,
+        f'CREATE OR REPLACE TABLE forecast_answers AS SELECT {ROW}, "case", {kept}, outcome, CAST(amount * 100 AS BIGINT) AS ore, '
+        'greatest("on", "from") AS a, least(until, coalesce("to", until)) AS b, "to" AS ends '
+        f"FROM ({sql_of(backend, answers)}) WHERE outcome <> 'refused'",
+        "forecast",
+        progress,
+    )
+    con.execute(f"CREATE OR REPLACE VIEW {STRETCHES} AS SELECT * FROM forecast_answers WHERE ore IS NOT NULL AND a <= b")
+
+
+def _grow(con: Any, layout: Layout, growth: Mapping[str, Fraction], first: date, last: date) -> None:
+    """The rows with grown facts: each value grows from the year it holds from, a future one that is known among them."""
+    years, columns = range(first.year, last.year), []
+    for name, share in growth.items():
+        if name in layout.plain:
+            columns.append(f"{grown(quoted(name), 'NULL', quoted('on'), share, years)} AS {quoted(name)}")
+        for i in range(layout.dated.get(name, 0)):
+            since = quoted(begins(name, i))
+            columns.append(f"{grown(quoted(slot(name, i)), since, quoted('on'), share, years)} AS {quoted(slot(name, i))}")
+    changed = f" REPLACE ({', '.join(columns)})" if columns else ""
+    con.execute(f"CREATE OR REPLACE VIEW forecast_grown AS SELECT *{changed} FROM forecast_rows")
+
+
+def without_amount(con: Any) -> list[str]:
+    """Cases that are not refused, but whose amount cannot be computed on some day in the horizon: what they miss may cost."""
+    lacking = "outcome = 'undetermined' AND (ore IS NULL OR a IS NULL) AND coalesce(a <= b, true)"
+    return [case for (case,) in con.execute(f'SELECT DISTINCT "case" FROM forecast_answers WHERE {lacking} ORDER BY 1').fetchall()]
+
+
+def _turning(rulebook: Rulebook, scheme: str, layout: Layout, table: Any) -> tuple[Any, list[str]]:
+    """The table with columns of days on which a case's answer can change; says what they are called."""
+    held = layout.only(facts_of(rulebook, scheme))
+    names, columns = [], {}
+    for name, count in held.dated.items():
+        for i in range(count):
+            names.append(begins(name, i))
+            columns[begins(name, i)] = table[begins(name, i)]
+    keep = [c for c in table.columns if c not in columns]
+    board = Board(table)
+    page = Page(rulebook, rulebook.schemes[scheme], held, board, None)
+    nodes = list(_compared(rulebook, scheme))
+    for node, _ in nodes:
+        page.prepare_node(node)
+    page.flush()
+    turns: dict[str, Any] = {}
+    for node, turn in nodes:
+        day = read(node, page).value
+        name = f"turn.{len(turns)}"
+        turns[name] = day if not turn else (day + ibis.interval(days=turn)).cast("timestamp").cast("date")
+    # Days that a formula compares with are kept beside the dated facts, which stay where they are for the answers.
+    table = board.table.select(*keep, *names, **turns)
+    copies = {f"turn.from.{i}": table[n] for i, n in enumerate(names)}
+    return table.mutate(**copies), [*turns, *copies]
+
+
+def _compared(rulebook: Rulebook, scheme: str) -> Iterator[tuple[Node, int]]:
+    """Days of a case with which the day asked for is compared, each with how many days after it the comparison turns."""
+    program = program_for(rulebook, scheme)
+    if program.daily or program.births or program.monthly:
+        raise CannotForecast(f"{scheme}: its answer can change with every day that is asked for, so that no stretch is long")
+    for node, turns in program.compared:
+        if node.op not in ("call", "on") or any(n.op in ("fact", "value", "rate") for n in node.walk()):
+            yield from ((node, turn) for turn in turns)
+
+
+def _law_days(rulebook: Rulebook, scheme: str) -> set[date]:
+    """Days on which law or rates change, or which formulas name, of the scheme and of those that give it facts."""
+    found = set(rulebook.law_days(rulebook.schemes[scheme]))
+    program = program_for(rulebook, scheme)
+    for node, turns in program.compared:
+        if node.op == "call" and node.name == "date" and all(isinstance(a.literal, int) for a in node.args):
+            day = date(*(a.literal for a in node.args if isinstance(a.literal, int)))
+            found.update(date.fromordinal(day.toordinal() + turn) for turn in turns)
+    for rate in rates_of(rulebook, scheme):
+        found.update(rulebook.rates[rate].starts())
+    for fact in program.facts:
+        source = rulebook.facts[fact].derived_from
+        if source is not None and source in rulebook.schemes and source != scheme:
+            found |= _law_days(rulebook, source)
+    return found
+
+
+def rates_of(rulebook: Rulebook, scheme: str) -> set[str]:
+    """Rates that the scheme's formulas read."""
+    book = rulebook.schemes[scheme]
+    formulas = [v.formula for value in book.values.values() for v in value.versions.rows]
+    formulas += [f for c in book.conditions.values() for v in c.versions.rows for f in (v.when, v.holds)]
+    for clause in book.clauses:
+        formulas += [v.formula for v in (clause.amount.rows if clause.amount else ())]
+        formulas += [f for v in (clause.period.rows if clause.period else ()) for f in (v.start, v.end)]
+    return {name for f in formulas if f is not None for name in f.rates}

@@ -1,0 +1,202 @@
+"""Words of the forecast's outputs, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from ..formula import Lang
+from .exits import DRAWS, SEED
+from .forecast import Compared, Forecast
+
+WORDS: Mapping[Lang, Mapping[str, str]] = {
+    "da": {
+        "overview": "Overblik",
+        "months": "Måned for måned",
+        "expiries": "Udløb",
+        "budget": "Budget efter konto",
+        "assumptions": "Forudsætninger",
+        "year": "År",
+        "month": "Måned",
+        "active": "Aktive ultimo",
+        "ending": "Ophører",
+        "cost": "Udgift, kr.",
+        "open": "Heraf uafklaret, kr.",
+        "current": "Løbende priser, kr.",
+        "case": "Sag",
+        "municipality": "Kommune",
+        "organisation": "Organisation",
+        "department": "Afdeling",
+        "last_day": "Sidste dag",
+        "left": "Måneder tilbage",
+        "amount": "Beløb pr. måned, kr.",
+        "outcome": "Afgørelse",
+        "account": "Konto",
+        "granted": "bevilget",
+        "undetermined": "uafklaret",
+        "scheme": "Ordning",
+        "name": "Forudsætning",
+        "value": "Værdi",
+        "source": "Kilde",
+        "runoff": "Aktive refusioner og månedlig udgift",
+        "heat": "Udløb pr. måned",
+        "stacked": "Månedlig udgift pr. organisation",
+        "within": "Udløber inden for {0} måneder: {1} ({2} kr. om måneden)",
+        "cases": "Lejemål i alt",
+        "without": "Uden udgift i perioden (afslag, ophørt, eller beløbet kan ikke beregnes)",
+        "lacking": "Beløbet kan ikke beregnes, så udgiften er ikke med",
+        "more": "og {0} til",
+        "rejects": "Rækker der ikke kunne bruges",
+        "rulebook": "Regler (hash)",
+        "from": "Fra",
+        "horizon": "Antal måneder",
+        "part": "Del af en måned",
+        "part.days": "kalenderdage: månedens beløb gange andelen af månedens dage. Loven angiver ingen regel",
+        "part.first-day": "beløbet på den første i måneden gælder for hele måneden. Loven angiver ingen regel",
+        "not_settled": "ikke afgjort i loven",
+        "no_account": "ingen konto fastlagt",
+        "prices": "Pris- og lønfremskrivning",
+        "no_prices": "ikke oplyst: alle beløb er i faste priser, som satser og huslejer er kendt i dag",
+        "ends": "Refusionen udløber",
+        "scenarios": "Scenarier",
+        "scenario": "Scenarie",
+        "difference": "Forskel, kr.",
+        "band": "90 % af simuleringerne, kr.",
+        "exits": "Tidlige fraflytninger i »{0}«",
+        "exits.history": "Kaplan-Meier af {0} fraflytninger; efter 12, 24 og 36 måneder er {1} tilbage; {2} simuleringer, frø {3}",
+        "exits.constant": "{0} % om måneden; {1} simuleringer, frø {2}",
+        "law": "Lov og satser",
+        "law_text": "som de er kendt i reglerne; satser, der ikke er fastlagt, giver intet beløb, hvis sagen ikke selv oplyser taksten",
+    },
+    "en": {
+        "overview": "Overview",
+        "months": "Month by month",
+        "expiries": "Expiries",
+        "budget": "Budget by account",
+        "assumptions": "Assumptions",
+        "year": "Year",
+        "month": "Month",
+        "active": "Active at end",
+        "ending": "Ending",
+        "cost": "Cost, kr.",
+        "open": "Of which open, kr.",
+        "current": "Current prices, kr.",
+        "case": "Case",
+        "municipality": "Municipality",
+        "organisation": "Organisation",
+        "department": "Department",
+        "last_day": "Last day",
+        "left": "Months left",
+        "amount": "Amount a month, kr.",
+        "outcome": "Answer",
+        "account": "Account",
+        "granted": "granted",
+        "undetermined": "open",
+        "scheme": "Scheme",
+        "name": "Assumption",
+        "value": "Value",
+        "source": "Source",
+        "runoff": "Active refunds and monthly cost",
+        "heat": "Expiries by month",
+        "stacked": "Monthly cost by organisation",
+        "within": "Run out within {0} months: {1} ({2} kr. a month)",
+        "cases": "Leases in all",
+        "without": "Without cost in the period (refused, ended, or the amount cannot be computed)",
+        "lacking": "The amount cannot be computed, so the cost is not included",
+        "more": "and {0} more",
+        "rejects": "Rows that could not be used",
+        "rulebook": "Rules (hash)",
+        "from": "From",
+        "horizon": "Months",
+        "part": "Part of a month",
+        "part.days": "calendar days: the month's amount times the share of its days. The law states no rule",
+        "part.first-day": "the amount on the first of a month counts for all of it. The law states no rule",
+        "not_settled": "not settled by law",
+        "no_account": "no account is established",
+        "prices": "Price and wage growth",
+        "no_prices": "not given: all amounts are in fixed prices, with rates and rents as known today",
+        "ends": "The refund runs out",
+        "scenarios": "Scenarios",
+        "scenario": "Scenario",
+        "difference": "Difference, kr.",
+        "band": "90 % of the simulations, kr.",
+        "exits": "Early move-outs in “{0}”",
+        "exits.history": "Kaplan-Meier of {0} move-outs; after 12, 24 and 36 months {1} are left; {2} simulations, seed {3}",
+        "exits.constant": "{0} % a month; {1} simulations, seed {2}",
+        "law": "Law and rates",
+        "law_text": "as known in the rules; a rate that is not established gives no amount, unless the case states its own",
+    },
+}
+
+
+def money(amount: Decimal, lang: Lang) -> str:
+    """``1.234,50`` or ``1,234.50``."""
+    text = f"{amount:,.2f}"
+    return text.translate(str.maketrans(",.", ".,")) if lang == "da" else text
+
+
+def assumptions(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
+    """What the forecast rests on: name, value, source."""
+    words = WORDS[lang]
+    return [
+        (words["scheme"], f"{found.title[lang]} ({found.scheme})", ""),
+        (words["from"], found.horizon.first.isoformat(), ""),
+        (words["horizon"], str(found.horizon.months), ""),
+        (words["cases"], str(found.cases), ""),
+        (words["without"], str(found.without), ""),
+        (words["lacking"], _cases(found.lacking, words["more"]), ""),
+        (words["rejects"], str(len(found.rejects)), ""),
+        (words["part"], words[f"part.{found.part_months}"], ""),
+        *((found.rulebook.settings[n].title.get(lang), f"{v} ({words['not_settled']})", "") for n, v in found.assumed),
+        (words["law"], words["law_text"], ""),
+        *prices(found, lang),
+        (
+            words["account"],
+            found.account.text[lang] if found.account else words["no_account"],
+            found.account.source if found.account else "",
+        ),
+        (words["rulebook"], found.rulebook.hash, ""),
+        *((s.scenario.name, s.rulebook, "") for s in found.scenarios if s.rulebook != found.rulebook.hash),
+        *(_exits(s, lang) for s in found.scenarios if s.survival),
+    ]
+
+
+def _exits(item: Compared, lang: Lang) -> tuple[str, str, str]:
+    """What a scenario's move-outs rest on, with the curve's own band where it was estimated."""
+    words, curve = WORDS[lang], item.survival
+    name = words["exits"].format(item.scenario.name)
+    if isinstance(item.scenario.exits, Fraction):
+        return (
+            name,
+            words["exits.constant"].format(
+                money(Decimal(100) * Decimal(item.scenario.exits.numerator) / item.scenario.exits.denominator, lang), DRAWS, SEED
+            ),
+            "",
+        )
+    assert curve is not None
+    left = ", ".join(
+        f"{100 * curve.share[t]:.0f} % ({100 * curve.low[t]:.0f}-{100 * curve.high[t]:.0f})" for t in (12, 24, 36) if t < len(curve.share)
+    )
+    return name, words["exits.history"].format(curve.exits, left, DRAWS, SEED), ""
+
+
+def _cases(cases: tuple[str, ...], more: str) -> str:
+    """How many, and the first of them by name."""
+    shown = ", ".join(cases[:5])
+    rest = f" {more.format(len(cases) - 5)}" if len(cases) > 5 else ""
+    return f"{len(cases)} ({shown}{rest})" if cases else "0"
+
+
+def prices(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
+    """The growth that finance gave, a year a line."""
+    words = WORDS[lang]
+    if not found.prices:
+        return [(words["prices"], words["no_prices"], "")]
+    return [(f"{words['prices']} {year}", f"{money(100 * share, lang)} %", "") for year, share in sorted(found.prices.items())]
+
+
+def months_left(first: date, last_day: date) -> int:
+    """Whole months from the first day to the end."""
+    return (last_day.year - first.year) * 12 + last_day.month - first.month

@@ -1,0 +1,69 @@
+"""The columns against the scalar reading, case by case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from subsidyengine.decision import Answer, Conclude, Reading, answer, program_for
+from subsidyengine.facts import Case
+from subsidyengine.rulebook import Rulebook
+
+ORE = Decimal("0.01")
+
+
+def scalar(rulebook: Rulebook, scheme_id: str, case: Case, conclude: Conclude) -> Answer:
+    """The reference's answer."""
+    reading = Reading(rulebook, program_for(rulebook, scheme_id), case, case.on, case.known)  # type: ignore[arg-type]
+    return answer(reading, conclude, events=False)
+
+
+def expected(found: Answer) -> dict[str, Any]:
+    """The reference's answer as the columns have it."""
+    top = found.chosen
+    row: dict[str, Any] = {"outcome": found.outcome}
+    row["amount"] = money(top.amount.value) if top is not None and top.amount is not None else None
+    row["from"], row["to"] = (top.start, top.end) if top is not None else (None, None)
+    row["route"] = found.route
+    for item in found.clauses:
+        for finding in item.findings:
+            row[f"finding.{finding.name}"] = finding.status
+        if item.clause.kind != "scheme":
+            row[f"{item.clause.name}.outcome"] = item.outcome
+            row[f"{item.clause.name}.amount"] = None if item.amount is None else money(item.amount.value)
+            row[f"{item.clause.name}.from"], row[f"{item.clause.name}.to"] = item.start, item.end
+    return row
+
+
+def money(value: Decimal) -> Decimal:
+    """In øre, as the columns have amounts."""
+    from decimal import ROUND_HALF_UP
+
+    return value.quantize(ORE, rounding=ROUND_HALF_UP)
+
+
+def open_facts(found: Answer) -> set[str] | None:
+    """Facts that an undetermined answer asks for; None where it has no value for another reason."""
+    if found.outcome != "undetermined":
+        return set()
+    causes = {c for a in found.clauses if a.outcome == "undetermined" for f in a.findings for c in f.causes}
+    causes |= {c for a in found.clauses if a.outcome == "undetermined" for c in a.causes}
+    if any(c.kind == "no_value" for c in causes):
+        return None
+    return {c.name for c in causes if c.kind in ("missing_fact", "needs_assessment")}
+
+
+def differences(row: Mapping[str, Any], found: Answer) -> list[str]:
+    """Where a row of the columns is not what the reference says."""
+    wanted = expected(found)
+    wrong = [f"{k}: columns {row.get(k)!r}, scalar {v!r}" for k, v in wanted.items() if row.get(k) != v]
+    extra = [
+        f"{k}: columns {v!r}, scalar nothing"
+        for k, v in row.items()
+        if k not in wanted and v is not None and k not in ("case", "on", "open", "open.law")
+    ]
+    asked = open_facts(found)
+    if "open" in row and asked is not None and (got := set(filter(None, row["open"].split(", ")))) != asked:
+        wrong.append(f"open: columns {sorted(got)}, scalar {sorted(asked)}")
+    return wrong + extra

@@ -1,0 +1,178 @@
+"""The forecast against the timelines of the scalar reading, month by month, and by hand."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from subsidyengine.decision import Conclude, Reading, answer, program_for
+from subsidyengine.facts import CaseError, read_cases
+from subsidyengine.formula import quantize
+from subsidyengine.portfolio.calendar_file import expiry_calendar
+from subsidyengine.portfolio.forecast import SCHEME, forecast
+from subsidyengine.portfolio.months import Horizon
+from subsidyengine.portfolio.synthetic import write
+from subsidyengine.portfolio.words import WORDS
+from subsidyengine.portfolio.workbook import write_workbook
+from subsidyengine.rulebook import open_rulebook
+from subsidyengine.timeline import timeline
+
+BOOK = open_rulebook()
+FOLDER = Path(__file__).parents[2] / "fixtures" / "portfolio"
+FILES = [FOLDER / "leases.csv", FOLDER / "facts.csv"]
+HORIZON = Horizon(date(2026, 1, 1), 48)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return forecast(FILES, BOOK, HORIZON)
+
+
+def stretches_of(case):
+    """Days (both ends inside), amount and outcome of each stretch that costs something: by the scalar reading's timeline."""
+    case = replace(case, on=HORIZON.first)
+    reading = Reading(BOOK, program_for(BOOK, SCHEME), case, HORIZON.first, None)
+    conclude = Conclude(durable=False)
+    for segment in timeline(answer(reading, conclude), conclude).segments:
+        chosen = segment.answer.chosen
+        if segment.outcome == "refused" or segment.amount is None or chosen is None or chosen.start is None:
+            continue
+        first, last = (
+            max(segment.from_, HORIZON.first, chosen.start),
+            min(segment.to or HORIZON.last, HORIZON.last, chosen.end or HORIZON.last),
+        )
+        if first <= last:
+            yield first, last, segment.amount, segment.outcome, chosen.end
+
+
+def test_every_month_is_what_the_timelines_come_to(found):
+    cost, open_cost, active, ending = defaultdict(Decimal), defaultdict(Decimal), defaultdict(int), defaultdict(int)
+    good = bad = 0
+    for case in read_cases(FILES, BOOK):
+        if isinstance(case, CaseError):
+            bad += 1
+            continue
+        good += 1
+        paid = defaultdict(Fraction)
+        for first, last, amount, outcome, end in stretches_of(case):
+            for number in range(HORIZON.months):
+                month = HORIZON.month(number)
+                days_in_month = monthrange(month.year, month.month)[1]
+                a, b = max(first, month), min(last, HORIZON.month(number + 1) - DAY)
+                if a > b:
+                    continue
+                paid[month, outcome] += Fraction(amount) * ((b - a).days + 1) / days_in_month
+                active[month] += b == HORIZON.month(number + 1) - DAY
+                ending[month] += b == end
+        for (month, outcome), exact in paid.items():
+            share = quantize(exact, "0.01", ROUND_HALF_UP)
+            cost[month] += share
+            open_cost[month] += share if outcome != "granted" else 0
+    assert (found.cases, len(found.rejects)) == (good, bad)
+    for month in found.months:
+        assert (month.cost, month.open_cost) == (cost[month.month], open_cost[month.month]), month
+        assert (month.active, month.ending) == (active[month.month], ending[month.month]), month
+    assert sum(cost.values()) > 1_000_000
+
+
+def lease(tmp_path, **facts):
+    row = {
+        "case": "A", "person.special_social_problems": "true", "person.needs_help_to_keep_home": "true", "person.housing_before": "section_110",
+        "person.has_income": "false", "household.adults": "1", "dwelling.kind": "family", "lease.start": "2024-01-01", "lease.special_terms_end": "2026-04-20",
+        "lease.rent": "5000", "lease.obligatory_payments": "0", "benefit.applied": "true", "benefit.calculated": "1000", **facts,
+    }  # fmt: skip
+    file = tmp_path / "one.csv"
+    file.write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("part_months", "april"),
+    # 20 of 30 days of 4,000 kr. by calendar days; the whole month when the first day counts.
+    [("days", Decimal("2666.67")), ("first-day", Decimal("4000.00"))],
+)
+def test_a_part_of_a_month_is_reckoned_as_asked(tmp_path, part_months, april):
+    found = forecast([lease(tmp_path)], BOOK, Horizon(date(2026, 3, 1), 3), part_months)
+    assert [(m.cost, m.active, m.ending) for m in found.months] == [(Decimal("4000.00"), 1, 0), (april, 0, 1), (Decimal("0.00"), 0, 0)]
+    assert [(e.case, e.last_day) for e in found.expiries] == [("A", date(2026, 4, 20))]
+
+
+def test_a_rent_that_changes_inside_a_month_costs_each_its_days(tmp_path):
+    facts = tmp_path / "facts.csv"
+    facts.write_text("case,fact,from,value\nA,lease.reminder_fees,2024-01-01,0\nA,lease.reminder_fees,2026-03-11,100\n", encoding="utf-8")
+    file = lease(tmp_path, **{"lease.obligatory_payments": "310"})
+    found = forecast([file, facts], BOOK, Horizon(date(2026, 3, 1), 1))
+    # 10 days of 4,310 kr. and 21 days of 4,210 kr.: 1,390.32 + 2,851.94, each to the nearest øre.
+    assert found.months[0].cost == Decimal("1390.32") + Decimal("2851.94")
+
+
+def test_prices_grow_from_the_second_year_on(found):
+    found = replace(found, prices={2027: Decimal("0.03"), 2028: Decimal("0.02")})
+    years = {y: (cost, current) for y, _, _, cost, _, current in found.years()}
+    assert years[2026][0] == years[2026][1]
+    assert years[2028][1] == (years[2028][0] * Decimal("1.03") * Decimal("1.02")).quantize(Decimal("0.01"))
+    assert years[2029][1] == (years[2029][0] * Decimal("1.03") * Decimal("1.02")).quantize(Decimal("0.01"))
+
+
+def test_what_cannot_be_computed_is_named_and_not_in_the_sums(tmp_path):
+    found = forecast([lease(tmp_path, **{"household.adults": ""})], BOOK, Horizon(date(2026, 1, 1), 2))
+    assert found.lacking == ("A",)
+    assert [m.cost for m in found.months] == [Decimal("0.00")] * 2
+
+
+def test_dimensions_add_up(found):
+    total = sum((m.cost for m in found.months), Decimal(0))
+    for dimension in ("municipality", "organisation", "department"):
+        assert sum((cost for _, _, cost in found.by(dimension)), Decimal(0)) == total
+
+
+def test_the_same_seed_gives_the_same_leases(tmp_path):
+    for made, kept in zip(write(tmp_path, 500, 7), FILES, strict=True):
+        assert made.read_bytes() == kept.read_bytes(), "write them again: subsidyengine fixtures portfolio --leases 500 --seed 7"
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_the_workbook_holds_what_the_forecast_says(found, tmp_path, lang):
+    import fastexcel
+
+    one, two = tmp_path / "one.xlsx", tmp_path / "two.xlsx"
+    write_workbook(found, one, lang)
+    write_workbook(found, two, lang)
+    assert one.read_bytes() == two.read_bytes()
+    book = fastexcel.read_excel(one)
+    words = WORDS[lang]
+    assert book.sheet_names == [words[n] for n in ("overview", "months", "expiries", "budget", "assumptions")]
+    months = book.load_sheet(words["months"]).to_arrow().to_pylist()
+    assert [Decimal(str(m[words["cost"]])).quantize(Decimal("0.01")) for m in months] == [m.cost for m in found.months]
+    assert len(book.load_sheet(words["expiries"]).to_arrow()) == len(found.expiries)
+    assumptions = str(book.load_sheet(words["assumptions"]).to_arrow().to_pylist())
+    assert BOOK.hash in assumptions
+    assert "5.57.72" in assumptions
+    assert WORDS["da"].keys() == WORDS["en"].keys()
+
+
+def test_the_calendar_has_an_entry_for_each_expiry(found):
+    from icalendar import Calendar
+
+    entries = list(Calendar.from_ical(expiry_calendar(found, "da")).walk("VEVENT"))
+    assert [e["DTSTART"].dt for e in entries] == [e.last_day for e in found.expiries]
+
+
+def test_charts_are_drawn(found, tmp_path):
+    pytest.importorskip("altair", reason="needs the extra `charts`")
+    pytest.importorskip("vl_convert", reason="needs the extra `charts`")
+    from subsidyengine.portfolio.charts import write_charts
+
+    for kind, start in ((".svg", b"<svg"), (".png", b"\x89PNG")):
+        files = write_charts(found, tmp_path, kind, "da")
+        assert [f.name for f in files] == [f"runoff{kind}", f"heat{kind}", f"stacked{kind}"]
+        assert all(f.read_bytes().startswith(start) for f in files)
+    assert "Udgift, kr." in (tmp_path / "runoff.svg").read_text(encoding="utf-8")

@@ -1,0 +1,58 @@
+"""The very same Ibis plan on Spark. Needs the extra `spark` and Java; `make spark` installs the one and runs this."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+
+import pytest
+
+from subsidyengine.decision import Conclude
+from subsidyengine.portfolio import gather, plan, unfused
+from subsidyengine.rulebook import open_rulebook
+
+from .agreement import differences, scalar
+from .tables import cases_for
+
+BOOK, ROWS = open_rulebook(), 2_000
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory):
+    pyspark = pytest.importorskip("pyspark.sql", reason="PySpark is not installed: 'make spark' installs it and runs this")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java 17, which is not on this machine")
+    import ibis
+
+    options = {
+        "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "1", "spark.sql.session.timeZone": "UTC",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")), "spark.sql.codegen.wholeStage": "false",
+    }  # fmt: skip
+    builder = pyspark.SparkSession.builder.master("local[1]")
+    for name, value in options.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield ibis.pyspark.connect(session)
+    session.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme_id", ["transitional.subsidy", "transitional.liability"])
+def test_spark_says_what_the_scalar_reading_says(spark, scheme_id, tmp_path):
+    import pyarrow.parquet
+
+    cases = cases_for(BOOK, scheme_id, ROWS, seed=17)
+    gathered = gather(cases, BOOK.facts)
+    file = tmp_path / "cases.parquet"
+    pyarrow.parquet.write_table(gathered.table, file)
+    with unfused():
+        found = plan(BOOK, scheme_id, gathered.layout, spark.read_parquet(str(file))).to_pyarrow().to_pylist()
+    rows = {row["case"]: row for row in found}
+    conclude, seen = Conclude(durable=False), Counter()
+    for case in cases:
+        if case.id in rows:
+            reference = scalar(BOOK, scheme_id, case, conclude)
+            seen[reference.outcome] += 1
+            assert differences(rows[case.id], reference) == [], case
+    assert min(seen.values()) > 100, seen

@@ -1,0 +1,167 @@
+"""Scenarios, early exits and the impact of another law."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from subsidyengine.cli.app import app
+from subsidyengine.portfolio.exits import constant, kaplan_meier
+from subsidyengine.portfolio.forecast import SCHEME, forecast
+from subsidyengine.portfolio.impact import Side, impact
+from subsidyengine.portfolio.months import Horizon
+from subsidyengine.portfolio.scenario import ScenarioError, read_scenario
+from subsidyengine.rulebook import open_rulebook
+
+from .test_forecast import FILES, lease
+
+BOOK = open_rulebook()
+FOUR_MONTHS = Horizon(date(2025, 11, 1), 4)
+
+
+def scenario(tmp_path, text):
+    file = tmp_path / "scenario.yaml"
+    file.write_text(f"scenario: S\n{text}\n", encoding="utf-8")
+    return read_scenario(file, BOOK)
+
+
+def test_rent_grows_each_january(tmp_path):
+    found = forecast([lease(tmp_path)], BOOK, FOUR_MONTHS, scenarios=[scenario(tmp_path, "rent_growth: 3")])
+    # 5,000 kr. less 1,000 kr. of benefit; from January 5,150 less 1,000.
+    assert found.scenarios[0].cost == {2025: Decimal("8000.00"), 2026: Decimal("8300.00")}
+    assert sum(m.cost for m in found.months) == Decimal("16000.00")
+
+
+def test_benefit_grows_too_and_lowers_the_refund(tmp_path):
+    found = forecast([lease(tmp_path)], BOOK, FOUR_MONTHS, scenarios=[scenario(tmp_path, "benefit_growth: 10")])
+    assert found.scenarios[0].cost == {2025: Decimal("8000.00"), 2026: Decimal("7800.00")}
+
+
+def test_a_known_future_rent_does_not_grow_before_its_year_is_over(tmp_path):
+    facts = tmp_path / "facts.csv"
+    facts.write_text("case,fact,from,value\nA,lease.obligatory_payments,2026-01-01,100\n", encoding="utf-8")
+    file = lease(tmp_path, **{"lease.obligatory_payments": ""})
+    found = forecast([file, facts], BOOK, Horizon(date(2026, 1, 1), 1), scenarios=[scenario(tmp_path, "rent_growth: 3")])
+    assert found.scenarios[0].cost == {2026: Decimal("4100.00")}
+
+
+def test_another_term_ends_the_refund_earlier(tmp_path):
+    found = forecast([lease(tmp_path)], BOOK, FOUR_MONTHS, scenarios=[scenario(tmp_path, "rates: {transitional_term_years: 2}")])
+    # Begun on 1 January 2024: two years end on 31 December 2025.
+    assert found.scenarios[0].cost == {2025: Decimal("8000.00"), 2026: Decimal("0.00")}
+    assert "transitional_term_years = 2" in found.scenarios[0].rulebook
+
+
+def test_a_rate_can_change_by_a_share(tmp_path):
+    book = scenario(tmp_path, "rates: {section_110_daily: +5%}").rulebook(BOOK)
+    assert book.rates["section_110_daily"].at(date(2023, 6, 1)).value == Fraction("96.71") * Fraction("1.05")
+    assert book.rates["section_110_daily"].at(date(2026, 6, 1)).value is None, "what is not established stays so"
+    assert book.hash != BOOK.hash
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("rent_grwth: 3", "did you mean 'rent_growth'"),
+        ("rates: {section_110_dayly: 5}", "did you mean 'section_110_daily'"),
+        ("rates: {section_110_daily: high}", "neither a number nor a change"),
+        ("exits: often", "neither a percentage a month nor 'history'"),
+        ("exits: 100", "below 100"),
+    ],
+)
+def test_a_wrong_scenario_says_what_is_wrong(tmp_path, text, message):
+    with pytest.raises(ScenarioError, match=message):
+        scenario(tmp_path, text)
+
+
+def test_kaplan_meier_by_hand():
+    # Of five, one leaves after 1 month, one is censored at 2, one leaves at 3, two run on at 4.
+    curve = kaplan_meier([1, 2, 3, 4, 4], [True, False, True, False, False])
+    # share[t + 1]: after month t. 4/5 after month 1, then 4/5 * 2/3 after month 3.
+    assert curve.share[2] == pytest.approx(0.8)
+    assert curve.share[4] == pytest.approx(0.8 * 2 / 3)
+    # Greenwood: 0.8**2 * 1 / (5 * 4).
+    assert curve.high[2] - curve.low[2] == pytest.approx(
+        min(1.0, 0.8 + 1.6449 * 0.8 * (1 / 20) ** 0.5) - (0.8 - 1.6449 * 0.8 * (1 / 20) ** 0.5)
+    )
+    assert curve.exits == 2
+
+
+def test_exits_give_a_band_that_holds_the_exact_mean(tmp_path):
+    item = scenario(tmp_path, "exits: 2")
+    horizon = Horizon(date(2026, 1, 1), 24)
+    found = forecast(FILES, BOOK, horizon, scenarios=[item])
+    again = forecast(FILES, BOOK, horizon, scenarios=[item])
+    assert found.scenarios[0].bands == again.scenarios[0].bands, "the same every time"
+    base = {y: cost for y, _, _, cost, _, _ in found.years()}
+    for year, band in found.scenarios[0].bands.items():
+        assert band.low < band.mean < band.high < base[year]
+    # Who moves out in a month costs that month: in month i 0.98**i of the leases that ran from the start are left. Leases that
+    # begin later have had less time to end, so the true mean lies a little above.
+    least = sum(float(m.cost) * 0.98**i for i, m in enumerate(found.months) if m.month.year == 2026)
+    assert 0.99 * least < float(found.scenarios[0].bands[2026].mean) < 1.05 * least
+    assert constant(Fraction(1, 50), 3).share == pytest.approx((1, 0.98, 0.98**2, 0.98**3))
+
+
+def test_nobody_leaves_without_exits(tmp_path):
+    found = forecast(FILES, BOOK, FOUR_MONTHS, scenarios=[scenario(tmp_path, "exits: 0")])
+    for year, band in found.scenarios[0].bands.items():
+        cost = found.scenarios[0].cost[year]
+        assert band.low == band.high
+        assert abs(band.mean - cost) <= Decimal("1.00"), "months are not rounded case by case in a simulation"
+
+
+def test_impact_names_whose_answer_changes(tmp_path):
+    other = scenario(tmp_path, "rates: {transitional_term_years: 2}").rulebook(BOOK)
+    found = impact([lease(tmp_path)], SCHEME, Side(BOOK, date(2026, 1, 1)), Side(other, date(2026, 1, 1)))
+    assert (found.cases, found.changed, found.total_before, found.total_after) == (1, 1, Decimal("4000.00"), Decimal("0.00"))
+    (case,) = found.typical
+    assert (case.case, case.before, case.after, case.amount_before, case.amount_after) == (
+        "A",
+        "granted",
+        "refused",
+        Decimal("4000.00"),
+        None,
+    )
+    assert case.findings == (("within-special-terms", "met", "not_met"),)
+
+
+def test_impact_of_the_same_law_is_nothing():
+    side = Side(BOOK, date(2026, 3, 1))
+    found = impact(FILES, SCHEME, side, side)
+    assert (found.changed, found.kinds, found.typical) == (0, (), ())
+    assert found.total_before == found.total_after > 0
+
+
+def test_impact_of_another_day(tmp_path):
+    found = impact([lease(tmp_path)], SCHEME, Side(BOOK, date(2026, 4, 20)), Side(BOOK, date(2026, 4, 21)))
+    assert [(k.before, k.after, k.count) for k in found.kinds] == [("granted", "refused", 1)]
+
+
+def test_the_commands(tmp_path):
+    file, out = lease(tmp_path), tmp_path / "impact.csv"
+    text = tmp_path / "three.yaml"
+    text.write_text("scenario: Two years\nrates: {transitional_term_years: 2}\n", encoding="utf-8")
+    found = CliRunner().invoke(app, ["impact", str(file), "--on", "2026-01-01", "--scenario", str(text), "--json", "--out", str(out)])
+    assert found.exit_code == 0, found.stderr
+    assert json.loads(found.stdout)["kinds"] == [
+        {"before": "granted", "after": "refused", "cases": 1, "amount_before": "4000.00", "amount_after": "0.00"}
+    ]
+    assert Path(out).read_text(encoding="utf-8").splitlines()[0].startswith("row,case,outcome_before")
+    months = CliRunner().invoke(app, ["forecast", str(file), "--from", "2025-11", "--months", "4", "--scenario", str(text), "--json"])
+    document = json.loads(months.stdout)
+    assert [m["cost"] for m in document["by_month"]] == ["4000.00"] * 4
+    assert [y["cost"] for y in document["scenarios"][0]["by_year"]] == ["8000.00", "0.00"]
+    shown = CliRunner().invoke(app, ["forecast", str(file), "--from", "2025-11", "--months", "4", "--scenario", str(text), "--lang", "da"])
+    assert "Forudsætninger" in shown.stdout
+    assert "-8.000,00" in shown.stdout
+    nothing = CliRunner().invoke(app, ["impact", str(file), "--on", "2026-01-01"])
+    assert nothing.exit_code == 2
+    wrong = CliRunner().invoke(app, ["forecast", str(file), "--from", "2025-13"])
+    assert wrong.exit_code == 2
