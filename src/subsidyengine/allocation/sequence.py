@@ -363,7 +363,7 @@ class _Desk:
 
     def happen(self, day: date, draw: Draw, index: int, account: Account, what: Event) -> None:
         """What became of a vacancy."""
-        if what in ("out_of_turn", "used_late"):
+        if what == "out_of_turn" or what == "used_late":  # noqa: PLR1714 - spelt out, it narrows the type
             draw.steps.append(Step(account.right.name, "used", day))
             self.take(draw, account, "used_out_of_turn" if what == "out_of_turn" else "used_late")
             return
