@@ -374,3 +374,10 @@ class Appeal:
     cites: tuple[Cite, ...]
     note: Text | None
     place: Place
+    #: What a last day does when the office is closed (``next-weekday``, ``same-day``); None: not established.
+    when_closed: str | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Can a letter name it? Established, with a body, an address and a time limit."""
+        return self.established and None not in (self.body, self.sent_to, self.weeks)
