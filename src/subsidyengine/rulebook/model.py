@@ -253,6 +253,8 @@ class Scheme:
     place: Place
     #: Where its appeal route (``appeal``) and each conclusion (by its name) stand.
     places: Mapping[str, Place] = field(default_factory=dict)
+    #: The amount is what the citizen pays: never a decision that grants everything.
+    charge: bool = False
     known_since: KnownSince | None = None
 
     def written(self, versions: Versions[V]) -> list[V]:

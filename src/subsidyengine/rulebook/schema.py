@@ -221,6 +221,7 @@ class SchemeForm(Form):
     parts: dict[SnakeName, ClauseForm] = {}
     routes: dict[SnakeName, ClauseForm] = {}
     pick: Literal["first", "strictest"] = "first"
+    charge: Flag = False
 
 
 class SchemeOverlayForm(Form):
