@@ -11,6 +11,7 @@ from .allocate_app import allocate
 from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption
 from .help import Bilingual
 from .ledger import ledger
+from .letter_app import letter
 
 app = typer.Typer(
     name="subsidyengine", cls=Bilingual, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
@@ -24,6 +25,7 @@ app.add_typer(rules, name="rules")
 app.add_typer(facts, name="facts")
 app.add_typer(allocate, name="allocate")
 app.add_typer(ledger, name="ledger")
+app.add_typer(letter, name="letter")
 
 PathsArgument = Annotated[list[str], typer.Argument(help="Case files, tables or folders; - for standard input.", metavar="PATH...")]
 SchemeOption = Annotated[list[str] | None, typer.Option("--scheme", metavar="ID", help="Only this scheme (may be given several times).")]
