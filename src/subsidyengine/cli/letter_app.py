@@ -8,15 +8,25 @@ from typing import Annotated
 
 import typer
 
-from .common import JsonOption, KnownOption, Language, OnOption, OverlayOption, RulesOption, parse_day
+from .common import JsonOption, KnownOption, LangOption, Language, OnOption, OverlayOption, RulesOption, parse_day
+from .ledger import DEFAULT, IdArgument, KeyOption, UrlOption
 
-letter = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Letters to the citizen, as tagged PDF.")
+letter = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Letters to the citizen, as tagged PDF. Needs the extra 'letters'.")
 
-CaseArgument = Annotated[str, typer.Argument(help="A case file with one case; - for standard input.", metavar="CASE")]
-SchemeOption = Annotated[str | None, typer.Option("--scheme", metavar="ID", help="The scheme (when the case touches several).")]
+SourceArgument = Annotated[
+    str,
+    typer.Argument(help="With --ledger the id of a decision; else a case file with one case (- for standard input).", metavar="ID|CASE"),
+]
+SchemeOption = Annotated[str | None, typer.Option("--scheme", metavar="ID", help="The scheme, when the case touches several.")]
+LedgerOption = Annotated[str | None, typer.Option("--ledger", metavar="FILE|URL", help="The ledger that holds the decision.")]
+ChannelOption = Annotated[
+    str | None, typer.Option("--channel", metavar="WORD", help="Record it in the ledger as sent on its day, e.g. digital-post or post.")
+]
 SenderOption = Annotated[Path, typer.Option("--sender", metavar="FILE", help="The municipality's file: letterhead, where appeals go.")]
-RecipientOption = Annotated[Path, typer.Option("--recipient", metavar="FILE", help="The recipient's file: name and address.")]
-SignedByOption = Annotated[str | None, typer.Option("--signed-by", metavar="NAME", help="The person who decides.")]
+RecipientOption = Annotated[
+    Path | None, typer.Option("--recipient", metavar="FILE", help="The recipient's file: name, address.", show_default="from the ledger")
+]
+SignedByOption = Annotated[str | None, typer.Option("--signed-by", metavar="NAME", help="The person who signs.", show_default="ledger")]
 RoleOption = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="That person's role.")]
 SignedOnOption = Annotated[date | None, typer.Option("--signed-on", parser=parse_day, metavar="DAY", help="The day of the signature.")]
 DatedOption = Annotated[
@@ -31,11 +41,13 @@ LetterLangOption = Annotated[Language, typer.Option("--lang", help="Language of 
 
 @letter.command(
     "decision",
-    epilog="Example:  subsidyengine letter decision case.yaml --sender municipality.yaml --recipient recipient.yaml --overlay settled/ "
-    "--signed-by 'A. Jensen' --role rådgiver --signed-on 2026-03-02 --received-on 2026-03-04",
+    epilog="Examples:  subsidyengine letter decision 48f6a3 --ledger ledger.db --sender municipality.yaml --received-on 2026-03-04 "
+    "--channel digital-post  |  subsidyengine letter decision case.yaml --sender municipality.yaml --recipient recipient.yaml "
+    "--signed-by 'A. Jensen' --role rådgiver --signed-on 2026-03-02",
 )
 def decision(
-    case: CaseArgument, sender: SenderOption, recipient: RecipientOption, signed_by: SignedByOption = None, role: RoleOption = None,
+    source: SourceArgument, sender: SenderOption, ledger: LedgerOption = None, key: KeyOption = None, channel: ChannelOption = None,
+    recipient: RecipientOption = None, signed_by: SignedByOption = None, role: RoleOption = None,
     signed_on: SignedOnOption = None, dated: DatedOption = None,
     received_on: Annotated[date | None, typer.Option("--received-on", parser=parse_day, metavar="DAY",
                            help="The day the citizen gets it; the time to appeal runs from it.")] = None,
@@ -50,7 +62,8 @@ def decision(
     """Write the decision letter: what is decided, the rules, the reasons, the facts given weight, how to appeal."""
     from .letter import Job, run_decision
 
-    job = Job(case, scheme, on, known, lang, sender, recipient, signed_by, role, signed_on, dated, out, templates, json, rules, overlay)
+    job = Job(source, ledger, key, channel, scheme, on, known, lang, sender, recipient, signed_by, role, signed_on, dated, out,
+              templates, json, rules, overlay)  # fmt: skip
     run_decision(job, received_on, heard_on, no_hearing, partly)
 
 
@@ -60,7 +73,8 @@ def decision(
     "--signed-by 'A. Jensen' --role rådgiver --signed-on 2026-03-02 --answer-by 2026-03-16",
 )
 def hearing(
-    case: CaseArgument, sender: SenderOption, recipient: RecipientOption, answer_by: AnswerOption = None,
+    source: SourceArgument, sender: SenderOption, ledger: LedgerOption = None, key: KeyOption = None, channel: ChannelOption = None,
+    recipient: RecipientOption = None, answer_by: AnswerOption = None,
     fact: Annotated[list[str] | None, typer.Option("--fact", metavar="NAME", help="Also put this fact to the citizen.")] = None,
     signed_by: SignedByOption = None, role: RoleOption = None, signed_on: SignedOnOption = None, dated: DatedOption = None,
     scheme: SchemeOption = None, on: OnOption = None, known: KnownOption = None, lang: LetterLangOption = Language.da,
@@ -70,7 +84,8 @@ def hearing(
     """Write the hearing letter (partshøring): facts that count against the citizen and came from elsewhere."""
     from .letter import Job, run_hearing
 
-    job = Job(case, scheme, on, known, lang, sender, recipient, signed_by, role, signed_on, dated, out, templates, json, rules, overlay)
+    job = Job(source, ledger, key, channel, scheme, on, known, lang, sender, recipient, signed_by, role, signed_on, dated, out,
+              templates, json, rules, overlay)  # fmt: skip
     run_hearing(job, answer_by, fact or [])
 
 
@@ -80,7 +95,8 @@ def hearing(
     "--signed-by 'A. Jensen' --role rådgiver --signed-on 2026-03-02 --answer-by 2026-03-16",
 )
 def facts(
-    case: CaseArgument, sender: SenderOption, recipient: RecipientOption, answer_by: AnswerOption = None,
+    source: SourceArgument, sender: SenderOption, ledger: LedgerOption = None, key: KeyOption = None, channel: ChannelOption = None,
+    recipient: RecipientOption = None, answer_by: AnswerOption = None,
     signed_by: SignedByOption = None, role: RoleOption = None, signed_on: SignedOnOption = None, dated: DatedOption = None,
     scheme: SchemeOption = None, on: OnOption = None, known: KnownOption = None, lang: LetterLangOption = Language.da,
     out: OutOption = None, templates: TemplatesOption = None, json: JsonOption = False, rules: RulesOption = None,
@@ -89,8 +105,35 @@ def facts(
     """Write the letter that asks for exactly the facts that are missing."""
     from .letter import Job, run_facts
 
-    job = Job(case, scheme, on, known, lang, sender, recipient, signed_by, role, signed_on, dated, out, templates, json, rules, overlay)
+    job = Job(source, ledger, key, channel, scheme, on, known, lang, sender, recipient, signed_by, role, signed_on, dated, out,
+              templates, json, rules, overlay)  # fmt: skip
     run_facts(job, answer_by)
+
+
+@letter.command("sent", epilog="Example:  subsidyengine letter sent 48f6a3 K-2026-0001-decision.pdf --on 2026-03-03 --channel digital-post")
+def sent(
+    id: IdArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The PDF that was sent, to the byte.")],
+    on: Annotated[date, typer.Option("--on", parser=parse_day, metavar="DAY", help="The day it was sent.")],
+    channel: Annotated[str, typer.Option("--channel", metavar="WORD", help="How, e.g. digital-post or post.")],
+    kind: Annotated[str, typer.Option("--kind", metavar="WORD", help="decision, hearing or facts.")] = "decision",
+    url: UrlOption = DEFAULT, key: KeyOption = None, json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Record in the ledger that a letter was sent: the hash of the file, the day and the channel."""
+    from .letter_ledger import run_sent
+
+    run_sent(url, key, id, file, on, channel, kind, json)
+
+
+@letter.command("reconcile", epilog="Example:  subsidyengine letter reconcile outbox/*.pdf --ledger ledger.db")
+def reconcile(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="Letters that left the house, to be found too.")] = None,
+    url: UrlOption = DEFAULT, key: KeyOption = None, lang: LangOption = None, json: JsonOption = False,
+) -> None:  # fmt: skip
+    """List decisions without letters and letters without decisions. Exits 1 while a list is not empty."""
+    from .letter_ledger import run_reconcile
+
+    run_reconcile(url, key, files or [], lang, json)
 
 
 @letter.command("templates", epilog="Example:  subsidyengine letter templates our-letters/")
