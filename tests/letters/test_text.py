@@ -136,6 +136,13 @@ def test_what_was_not_known_yet_is_not_in_the_letter(book):
     assert "5,650.00" in letter.model_dump_json()
 
 
+def test_overlay_is_not_decided_by_before_its_day_but_says_how_to_appeal(book, shipped):
+    case = cases_of(REFUSED, book)[0]
+    grounds = Grounds(case, book, SUBSIDY, "en", date(2024, 8, 1), date(2024, 8, 2))  # the overlay is of 2026-01-15
+    letter = decision_letter(grounds, envelope("2024-08-05"), received=date(2024, 8, 7), no_hearing="-")
+    assert (letter.decision.rulebook, letter.appeal_by) == (shipped.hash, date(2024, 9, 4))
+
+
 def test_computed_fact_says_so_and_brings_its_own_facts(book):
     facts = {
         "person__special_social_problems": True, "person__needs_help_to_keep_home": True, "person__has_income": False,

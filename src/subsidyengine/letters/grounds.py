@@ -66,13 +66,13 @@ class Grounds:
     def __init__(
         self, case: Case, rulebook: Rulebook, scheme: str, lang: Lang, on: date, known: date | None = None, routes: Rulebook | None = None
     ) -> None:
-        conclude = Conclude()
+        conclude, self.routes = Conclude(), routes or rulebook
+        rulebook = rulebook.as_known(known)  # as a decision does: an overlay is not used before its own day
         self.case, self.rulebook, self.lang = case, rulebook, lang
         self.answer: Answer = answer(Reading(rulebook, program_for(rulebook, scheme), case, on, known), conclude)
         self.document: Document = document(self.answer, timeline(self.answer, conclude), lang)
         self.reading: Reading = self.answer.reading
         self.scheme = rulebook.schemes[scheme]
-        self.routes = routes or rulebook
         now = self.routes.schemes.get(scheme, self.scheme)
         self.route: Appeal = self.routes.appeals[now.appeal]
         self.charge = self.scheme.charge or now.charge
