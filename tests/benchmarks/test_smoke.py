@@ -15,7 +15,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks import __main__ as program
-from benchmarks import cases, commands, decision, eligibility, ledger, memory, million, peers
+from benchmarks import cases, commands, decision, eligibility, ledger, letters, memory, million, peers
 from benchmarks.report import Figure, as_json, as_table
 from benchmarks.timing import Times, interleaved
 from subsidyengine.decision import program_for
@@ -89,6 +89,11 @@ def test_memory_is_read() -> None:
 def test_batch_gives_an_answer_for_each_case(tmp_path: Path) -> None:
     figures = commands._batches(2, 4, tmp_path, runs=1)
     assert [f.unit for f in figures] == ["s", "MiB"]
+
+
+def test_letters_are_measured() -> None:
+    figures = letters.measure(rounds=1, inputs=1, many=4)
+    assert [(f.unit, f.bar) for f in figures] == [("ms", letters.BAR)] * 3 + [("MiB", letters.GROWTH_BAR)]
 
 
 def test_ledger_records_verifies_and_replays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from .allocate_app import allocate
 from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption, parse_day, parse_month
 from .help import Bilingual
 from .ledger import ledger
+from .letter_app import letter
 
 app = typer.Typer(
     name="subsidyengine", cls=Bilingual, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
@@ -26,6 +27,7 @@ app.add_typer(rules, name="rules")
 app.add_typer(facts, name="facts")
 app.add_typer(allocate, name="allocate")
 app.add_typer(ledger, name="ledger")
+app.add_typer(letter, name="letter")
 app.add_typer(portfolio, name="portfolio")
 fixtures = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Invented data to try the program on.")
 app.add_typer(fixtures, name="fixtures")

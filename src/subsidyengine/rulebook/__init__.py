@@ -4,6 +4,7 @@
 """
 
 from .book import Overlay, Rulebook, Snapshot, era
+from .forms import read_form
 from .load import check_folder, load_folder, read_folder
 from .model import (
     CERTAINTIES,
@@ -32,6 +33,7 @@ from .model import (
     weakest,
 )
 from .problems import Problem, RulebookError
+from .schema import Day, Form, Said, TextForm
 from .shipped import Layer, build_layers, layers_hash, open_rulebook, read_layers, shipped_folder
 from .source import Document, Place, SourceError, load_documents
 
@@ -45,9 +47,11 @@ __all__ = [
     "Condition",
     "ConditionVersion",
     "Dated",
+    "Day",
     "Document",
     "EventRule",
     "Fact",
+    "Form",
     "KnownSince",
     "Layer",
     "NamedValue",
@@ -60,12 +64,14 @@ __all__ = [
     "RateRow",
     "Rulebook",
     "RulebookError",
+    "Said",
     "Scheme",
     "Setting",
     "Snapshot",
     "Source",
     "SourceError",
     "Text",
+    "TextForm",
     "ValueVersion",
     "Versions",
     "build_layers",
@@ -76,6 +82,7 @@ __all__ = [
     "load_folder",
     "open_rulebook",
     "read_folder",
+    "read_form",
     "read_layers",
     "shipped_folder",
     "weakest",

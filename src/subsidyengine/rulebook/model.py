@@ -253,6 +253,8 @@ class Scheme:
     place: Place
     #: Where its appeal route (``appeal``) and each conclusion (by its name) stand.
     places: Mapping[str, Place] = field(default_factory=dict)
+    #: The amount is what the citizen pays: never a decision that grants everything.
+    charge: bool = False
     known_since: KnownSince | None = None
 
     def written(self, versions: Versions[V]) -> list[V]:
@@ -374,3 +376,10 @@ class Appeal:
     cites: tuple[Cite, ...]
     note: Text | None
     place: Place
+    #: What a last day does when the office is closed (``next-weekday``, ``same-day``); None: not established.
+    when_closed: str | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Can a letter name it? Established, with a body, an address and a time limit."""
+        return self.established and None not in (self.body, self.sent_to, self.weeks)

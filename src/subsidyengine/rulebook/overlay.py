@@ -22,6 +22,7 @@ from .lint import LINTS, why
 from .load import one_document
 from .model import Scheme
 from .problems import Problem, RulebookError
+from .routes import lay_appeals, lay_route
 from .schemes import SchemeBuilder, reach
 from .source import Document, Place
 
@@ -48,11 +49,15 @@ def apply_overlay(base: Rulebook, name: str, texts: dict[str, str], unreadable: 
             book = _settings(book, document, problems)
         elif file.startswith("rates/"):
             book = _rates(book, document, problems)
-        elif file in ("facts.yaml", "appeals.yaml"):
-            message = say("an overlay has no {file}: it settles rates, settings and conditions, and may add sources", file=file)
+        elif file == "appeals.yaml":
+            book = lay_appeals(book, document, problems)
+        elif file == "facts.yaml":
+            message = say(
+                "an overlay has no {file}: it settles rates, settings, conditions and appeal routes, and may add sources", file=file
+            )
             problems.append(Problem(document.place(()), "O_FILE", message))
         else:
-            book = _scheme(book, document, problems, head.layer if head else "")
+            book = _scheme(base, book, document, problems, head.layer if head else "")
     before = {problem for lint in LINTS for problem in lint(base)}
     problems += [problem for lint in LINTS for problem in lint(book) if problem not in before]
     if problems or head is None:
@@ -128,7 +133,7 @@ def _rates(book: Rulebook, document: Document, problems: list[Problem]) -> Ruleb
     return replace(book, rates=rates)
 
 
-def _scheme(book: Rulebook, document: Document, problems: list[Problem], layer: str) -> Rulebook:
+def _scheme(base: Rulebook, book: Rulebook, document: Document, problems: list[Problem], layer: str) -> Rulebook:
     form = read_form(document, schema.SchemeOverlayForm, problems)
     if form is None:
         return book
@@ -162,6 +167,7 @@ def _scheme(book: Rulebook, document: Document, problems: list[Problem], layer: 
             message = say("narrows '{name}', which is no condition of this file{hint}", name=name, hint=near(name, built))
             problems.append(Problem(place, "O_NAME", message))
     names = tuple(n for n in form.narrows if n in built and n not in scheme.conditions)
+    scheme = lay_route(base, scheme, form.appeal, document, problems)
     schemes = {**book.schemes, scheme.id: _narrowed(replace(scheme, conditions=conditions), names)}
     return replace(book, schemes=schemes)
 

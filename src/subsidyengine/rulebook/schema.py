@@ -221,12 +221,14 @@ class SchemeForm(Form):
     parts: dict[SnakeName, ClauseForm] = {}
     routes: dict[SnakeName, ClauseForm] = {}
     pick: Literal["first", "strictest"] = "first"
+    charge: Flag = False
 
 
 class SchemeOverlayForm(Form):
     """What an overlay may say of a scheme of the base."""
 
     scheme: SchemeId
+    appeal: KebabName | None = None
     conditions: Conditions = {}
     narrows: list[KebabName] = []
 
@@ -301,7 +303,10 @@ class SourceForm(Form):
 
 
 class DeadlineForm(Form):
+    """`when_closed`: what a last day does that is a Saturday, a Sunday, a public holiday or a day when the office is closed."""
+
     weeks: int | None = None
+    when_closed: Literal["next-weekday", "same-day"] | None = None
     from_: TextForm | None = Field(default=None, alias="from")
 
 

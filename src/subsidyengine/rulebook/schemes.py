@@ -266,7 +266,7 @@ class SchemeBuilder:
         scheme = Scheme(
             form.scheme, must(form.title), must(form.decided_by), form.appeal, form.layer, tuple(form.touched_by),
             form.pick, values, conditions, tuple(conclusions), clauses, self.notes(form.notes, period),
-            self.document.file, self.place("scheme"), self.places(form),
+            self.document.file, self.place("scheme"), self.places(form), form.charge,
         )  # fmt: skip
         since = form.known_since
         if since is None:

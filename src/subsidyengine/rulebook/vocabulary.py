@@ -102,7 +102,7 @@ def build_appeals(document: Document, form: schema.AppealsFile) -> dict[str, App
             key, must(a.title), a.established, text_of(a.body), text_of(a.sent_to),
             a.deadline.weeks if a.deadline else None, a.suspensive,
             read_cites(a.cite, document, "appeals", key), text_of(a.note),
-            document.place(("appeals", key)),
+            document.place(("appeals", key)), a.deadline.when_closed if a.deadline else None,
         )
         for key, a in form.appeals.items()
     }  # fmt: skip
