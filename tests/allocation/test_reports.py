@@ -105,7 +105,7 @@ def test_decimal_comma_in_a_table_with_semicolons():
         (["run", TABLE, "--agreement", "nothing-like-it"], "unknown agreement"),
         (["run", TABLE, "--agreements", "no-such-place.yaml"], "the agreements have one problem"),
         (["account", TABLE, "--chart", "chart.docx"], "a chart is written as"),
-        (["run", TABLE, "--before", "fixtures/allocation/bad/columns.csv"], "could not be used"),
+        (["run", TABLE, "--before", "fixtures/allocation/bad/columns.csv"], "one table could not be read"),
         (["account", TABLE, "--xlsx", "no/such/folder.xlsx"], "cannot be written"),
     ],
 )

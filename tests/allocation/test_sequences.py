@@ -31,6 +31,7 @@ KEYS = {
     "rent",
     "missing",
     "doubts",
+    "leans",
     "irregular",
     "saturday",
     "agreement",
@@ -62,6 +63,8 @@ def test_a_worked_sequence(case, book, shipped, tmp_path):
     for name, wanted in case.get("doubts", {}).items():
         assert list(draws[name].doubts) == wanted
         assert (items[name].outcome == "undetermined") == bool(wanted)
+    for name, wanted in case.get("leans", {}).items():
+        assert list(draws[name].leans) == wanted, name
     for name, wanted in case.get("irregular", {}).items():
         assert list(draws[name].irregular) == wanted
     for name, wanted in case.get("due", {}).items():

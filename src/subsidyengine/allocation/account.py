@@ -83,11 +83,9 @@ class Account:
             self.lean("passing")
 
     def into_next_year(self) -> int:
-        """Turns of a quota that stand over into the next year."""
+        """Turns of a quota that stand over into the next year: only where passing is ``carried``."""
         passing = self.terms.params["passing"]
-        if passing.value == "used":
-            return 0
-        return max(0, self.left if passing.at_most is None else min(self.left, passing.at_most))
+        return 0 if passing.at_most is None else max(0, min(self.left, passing.at_most))
 
     def let_unoffered(self) -> None:
         """A turn was let without being offered."""

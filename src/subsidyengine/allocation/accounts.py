@@ -98,7 +98,7 @@ def _row(account: Account, cost: Cost, rulebook: Rulebook, lang: Lang) -> Accoun
         share = format(quantize(Fraction(taken, account.counted), "0.0001", ROUND_HALF_UP), "f")
     opens = []
     for name in account.leans:
-        cites = account.terms.exempt[name].cites if name in account.terms.exempt else account.terms.params[name].cites
+        cites = words.lean_cites(account.terms, name)
         question = words.not_settled(account.terms, name, lang)
         opens.append(OpenOut(kind="law_not_known", rule=f"agreement.{name}", question=question, cite=rulebook.cite_text(cites)))
     if account.right.basis.needs_decision and account.right.decided_on is None:

@@ -42,8 +42,8 @@ def share_out(
     terms: Terms | None = None, durable: bool = True,
 ) -> Desk:  # fmt: skip
     """Whose turn each vacancy is, as things stand on ``on``. ``terms`` overrides every agreement."""
-    saturday = rulebook.settings[SATURDAY].value is True
-    result = sequence.run(vacancies, agreements, on, saturday, terms)
+    setting = rulebook.settings[SATURDAY]
+    result = sequence.run(vacancies, agreements, on, setting.value is True, terms, saturday_settled=setting.settled)
     law = Law(rulebook, on, known, durable)
     return Desk(rulebook, result, tuple(Answered(draw, law) for draw in result.draws), law)
 

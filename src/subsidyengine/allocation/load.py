@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..formula import BOOL, FormulaError, Scope, near, parse
-from ..rulebook import Cite, Problem, Rulebook, RulebookError, Text, shipped_folder
+from ..rulebook import CERTAINTIES, Cite, Problem, Rulebook, RulebookError, Text, shipped_folder
 from ..rulebook.content import content_hash
 from ..rulebook.forms import read_form
 from ..rulebook.load import one_document, read_texts
@@ -123,16 +123,10 @@ def read_agreements(rulebook: Rulebook, folders: Sequence[Path] = (), shipped: P
         terms = reader.terms(document, statutes, _mark(name, text)) if document else None
         if terms is None:
             continue
-        if terms.id in known:
-            problems.append(
-                Problem(
-                    terms.place,
-                    "A_TWICE",
-                    say(
-                        "{what} stands twice (first at {place})", what=say("agreement '{name}'", name=terms.id), place=known[terms.id].place
-                    ),
-                )
-            )
+        first = known.get(terms.id) or next((t for t in statutes.values() if t.id == terms.id), None)
+        if first is not None:
+            what = say("agreement '{name}'", name=terms.id)
+            problems.append(Problem(terms.place, "A_TWICE", say("{what} stands twice (first at {place})", what=what, place=first.place)))
         known.setdefault(terms.id, terms)
     for terms in (*statutes.values(), *known.values()):
         problems.extend(found for lint in LINTS for found in lint(terms, rulebook))
@@ -200,10 +194,10 @@ class _Reader:
                 self.problems.append(
                     Problem(place, "R_SOURCE", say("'{source}' is not in sources.yaml{hint}", source=cite.source, hint=hint))
                 )
-            if not cite.mark:
+            if cite.mark not in CERTAINTIES:
                 message = say(
-                    "the citation '{cite}' has no mark: write [text], [secondary], [inferred] or [unknown]",
-                    cite=f"{cite.source} {cite.provision}".strip(),
+                    "the citation '{cite}' has no mark that is known: write [text], [secondary], [inferred] or [unknown]",
+                    cite=f"{cite.source} {cite.provision} {cite.mark}".strip(),
                 )  # fmt: skip
                 self.problems.append(Problem(place, "R_MARK", message))
         return found
@@ -289,6 +283,9 @@ class _Reader:
         for name in ("rent", "area_m2", "rooms"):
             limit = getattr(form.limits, name) if form.limits else None
             if limit is not None:
+                if limit.from_ is not None and limit.to is not None and limit.to < limit.from_:
+                    what = say("{right}: the limit of {name} ends before it begins", right=form.right, name=name)
+                    self.problems.append(Problem(document.place(("rights", index, "limits", name)), "A_RANGE", what))
                 limits[name] = Range(_number(limit.from_), _number(limit.to))
         decision = form.council_decision
         own = self.cites(document, form.cite, ("rights", index, "cite"))

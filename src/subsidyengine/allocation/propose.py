@@ -74,7 +74,7 @@ class ProposalOut(Part):
 def proposals(household: Case, desk: Desk, lang: Lang) -> Iterator[ProposalOut]:
     """Each vacancy on offer to the municipality, in order of the sequence."""
     for item in desk.items:
-        if item.draw.status == "on_offer" and item.draw.owner is not None:
+        if item.draw.status == "on_offer" and item.draw.vacancy.ordered_on <= desk.law.on:
             yield propose(household, item.draw, desk.rulebook, desk.law.on, desk.law.known, lang)
 
 

@@ -186,7 +186,7 @@ class Reporter:
             basis=right.basis.title.get(lang) if right is not None else None,
             cite=self.rulebook.cite_text(cites),
             answer_due=draw.answer_due,
-            parts=self.parts(item) if draw.drawn is not None else [],
+            parts=self.parts(item) if draw.drawn is not None else self.elderly(draw),
             findings=findings,
             open=points,
             events=self.events(item) if draw.drawn is not None else [],
@@ -219,7 +219,7 @@ class Reporter:
             question = words.DOUBT.get(self.lang).format(vacancies=", ".join(draw.doubts))
             out.append(OpenOut(kind="missing_fact", question=question))
         for name in draw.leans:
-            cites = draw.terms.exempt[name].cites if name in draw.terms.exempt else draw.terms.params[name].cites
+            cites = words.lean_cites(draw.terms, name)
             question = words.not_settled(draw.terms, name, self.lang)
             out.append(OpenOut(kind="law_not_known", rule=f"agreement.{name}", question=question, cite=self.rulebook.cite_text(cites)))
         return out
@@ -255,13 +255,25 @@ class Reporter:
             )  # fmt: skip
         return result
 
+    def elderly(self, draw: Draw) -> list[RentOut | GuaranteeOut]:
+        """The rent of a vacant elderly dwelling at the municipality's disposal: the provision was not read."""
+        if draw.owner != ELDERLY or draw.vacancy.disposal_from is None:
+            return []
+        point = OpenOut(
+            kind="law_not_known", rule="elderly.vacancy_rent", question=words.ELDERLY_RENT.get(self.lang), cite=words.ELDERLY_CITE
+        )
+        return [RentOut(outcome="undetermined", amount=None, monthly=None, period=None, days=None, open=[point])]
+
     def points(self, points: Sequence[Open]) -> list[OpenOut]:
         """Open points of a part."""
         return [open_out(p, self.rulebook, self.lang) for p in points]
 
     def events(self, item: Answered) -> list[EventOut]:
         """Days that matter, in order."""
-        found = [happening_out(e, self.rulebook, self.lang) for e in item.ruling.found.events]
+        rent = item.ruling.liability
+        none = rent is not None and rent.outcome == "refused"
+        events = [e for e in item.ruling.found.events if not (none and e.part == "vacancy_rent")]
+        found = [happening_out(e, self.rulebook, self.lang) for e in events]
         return sorted(found, key=lambda e: (e.on, e.kind))
 
     def rank(self, item: Answered, cites: tuple[Cite, ...]) -> int:

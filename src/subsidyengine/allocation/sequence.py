@@ -37,14 +37,14 @@ class Sequence:
 
 def run(
     vacancies: Iterable[Vacancy], agreements: Agreements, on: date, saturday: bool = False, terms: Terms | None = None,
-    all_used: bool = False,
+    all_used: bool = False, saturday_settled: bool = False,
 ) -> Sequence:  # fmt: skip
     """Share out ``vacancies`` as things stand on the day ``on``: events after it have not happened.
 
-    ``saturday``: does Saturday count as a weekday in time limits? ``terms`` overrides every agreement. ``all_used``: what if the
-    municipality used every turn at once, whatever happened?
+    ``saturday``: does Saturday count as a weekday in time limits, and is that settled? ``terms`` overrides every agreement.
+    ``all_used``: what if the municipality used every turn at once, whatever happened?
     """
-    desk = _Desk(agreements, on, saturday, terms, all_used)
+    desk = _Desk(agreements, on, saturday, terms, all_used, saturday_settled)
     for vacancy in sorted(vacancies, key=lambda v: v.order):
         desk.until(vacancy.ordered_on)
         desk.arrive(vacancy)
@@ -62,8 +62,11 @@ def answer_due(vacancy: Vacancy, terms: Terms, saturday: bool) -> date | None:
 
 
 class _Desk:
-    def __init__(self, agreements: Agreements, on: date, saturday: bool, terms: Terms | None, all_used: bool) -> None:
+    def __init__(
+        self, agreements: Agreements, on: date, saturday: bool, terms: Terms | None, all_used: bool, saturday_settled: bool
+    ) -> None:
         self.agreements, self.on, self.saturday, self.override, self.all_used = agreements, on, saturday, terms, all_used
+        self.saturday_settled = saturday_settled
         self.draws: list[Draw] = []
         self.accounts: dict[tuple[str, int, str, Key, int], Account] = {}
         self.events: list[tuple[date, int, Draw, int, Account, Event]] = []
@@ -327,6 +330,12 @@ class _Desk:
             account.lean("silence")
         silence = max(due + ONE_DAY, day) if due is not None and terms.params["silence"].value == "passed" else None
         answered = vacancy.answered_on or vacancy.offered_on or day if vacancy.used or vacancy.passed else None
+        if due is not None and not self.saturday_settled:
+            other = answer_due(vacancy, terms, not self.saturday) or due
+            if other != due and (answered is None or min(due, other) < answered <= max(due, other)):
+                name = "saturday" if self.saturday else "no_saturday"
+                draw.leans = tuple(dict.fromkeys((*draw.leans, name)))
+                account.lean(name)
         if answered is not None and (silence is None or answered < silence):
             self.push(max(answered, day), draw, index, account, "used" if vacancy.used else "passed")
             if vacancy.withdrawn_on is not None:
@@ -343,7 +352,11 @@ class _Desk:
     def settle(self, draw: Draw, day: date) -> None:
         """Does the municipality take a vacancy that is not its turn? Then the next turn pays for it, from that day."""
         vacancy = draw.vacancy
-        if not vacancy.used or self.all_used or draw.drawn is not None or draw.owner is None:
+        if self.all_used or draw.drawn is not None or draw.owner is None:
+            return
+        if not vacancy.used:
+            if vacancy.offered_on is not None and vacancy.offered_on <= self.on:
+                draw.irregular = (*draw.irregular, "offered_out_of_turn")
             return
         when = max(vacancy.answered_on or vacancy.offered_on or day, day)
         for index, entry in draw.counted.items():

@@ -17,6 +17,7 @@ from ..facts import CaseError, CaseProblem, looks_like_cpr
 from ..facts.problems import clean, shown
 from ..facts.sheets import EMPTY, Sheet, SheetError, open_sheets
 from ..facts.values import Wrong, read_day, read_number, read_text
+from ..facts.words import refuse_two_readings
 from ..formula import near
 from ..rulebook.source import Place
 from ..words import Message, say
@@ -227,11 +228,14 @@ def _id(value: Any) -> str:
 
 
 def _name(value: Any) -> str:
+    if isinstance(value, list | dict | tuple):
+        read_text(value)
     return read_text(value if isinstance(value, str) else str(value))
 
 
 def _number(value: Any) -> Number:
     number = read_number(value)
+    refuse_two_readings(value, number)
     if number < 0:
         raise Wrong(say("{value} is below 0", value=shown(value)))
     return number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..formula import Lang
-from ..rulebook import Rulebook, Text
+from ..rulebook import Cite, Rulebook, Text
 from .draw import Draw
 from .terms import Terms
 
@@ -69,6 +69,11 @@ COUNTED = Text(
     "No. {number} counted gives {share}, so whole turns: {turns}; {used} used, {lost} lost, {on_offer} on offer",
 )
 CARRIED = Text(", {carried} overført", ", {carried} carried over")
+ELDERLY_CITE = "almenboligloven § 54 stk. 5"
+ELDERLY_RENT = Text(
+    "Hvem der betaler lejen for en ledig ældrebolig, er ikke fastlagt: § 54 stk. 5 er ikke læst",
+    "Who pays the rent of a vacant elderly dwelling is not established: section 54(5) was not read",
+)
 DOUBT = Text(
     "Hvad mangler for {vacancies}? Om de tæller, er ikke oplyst, og tællingen hviler på det",
     "What is missing for {vacancies}? Whether they count is not stated, and the count leans on it",
@@ -77,6 +82,10 @@ IRREGULAR = {
     "used_out_of_turn": Text(
         "Brugt af kommunen uden for tur: modregnes i næste tur",
         "Used by the municipality out of turn: set off against the next turn",
+    ),
+    "offered_out_of_turn": Text(
+        "Tilbudt kommunen uden for tur; hvad det koster, er ikke fastlagt",
+        "Offered to the municipality out of turn; what that costs is not established",
     ),
     "used_late": Text(
         "Brugt af kommunen efter svarfristen: modregnes i næste tur",
@@ -137,6 +146,16 @@ _LEFT_OUT = {
     "staff": Text("funktionærboliger tæller ikke", "staff dwellings are not counted"),
     "single_room": Text("enkeltværelser tæller ikke", "single rooms are not counted"),
 }
+_SATURDAY = {
+    "saturday": Text(
+        'Ikke afgjort i loven: lørdag regnes som hverdag. Om "hverdag" omfatter lørdag, er ikke fastslået.',
+        'Not settled by law: Saturday counts as a weekday. Whether "hverdag" includes Saturday is not established.',
+    ),
+    "no_saturday": Text(
+        'Ikke afgjort i loven: lørdag regnes ikke som hverdag. Om "hverdag" omfatter lørdag, er ikke fastslået.',
+        'Not settled by law: Saturday does not count as a weekday. Whether "hverdag" includes Saturday is not established.',
+    ),
+}
 _DEFAULT = {
     "agreement": Text(
         "Ikke afgjort: {what} efter standarden i denne aftale. {why}.", "Not settled: {what} by this agreement's default. {why}."
@@ -176,8 +195,17 @@ def parameter_phrase(terms: Terms, name: str, lang: Lang) -> str:
     return _VALUES[name, param.value].get(lang).format(n=param.at_most)
 
 
+def lean_cites(terms: Terms, name: str) -> tuple[Cite, ...]:
+    """What is cited for a default that an answer leans on."""
+    if name in _SATURDAY:
+        return terms.answer.cites if terms.answer is not None else ()
+    return terms.exempt[name].cites if name in terms.exempt else terms.params[name].cites
+
+
 def not_settled(terms: Terms, name: str, lang: Lang) -> str:
     """The disclosure of a default that an answer leans on."""
+    if name in _SATURDAY:
+        return _SATURDAY[name].get(lang)
     stated = terms.exempt[name].why if name in _LEFT_OUT else terms.params[name].why
     why = stated.get(lang) if stated else ""
     return _DEFAULT[terms.basis].get(lang).format(what=parameter_phrase(terms, name, lang), why=why.rstrip("."))

@@ -14,6 +14,7 @@ from typing import Any
 from ..formula import Lang
 from . import words
 from .desk import Desk
+from .draw import Draw
 from .vacancies import Table
 from .whatif import BANDS, Outcome, WhatIf
 
@@ -181,6 +182,7 @@ def _turns(desk: Desk, lang: Lang) -> Iterable[Sequence[Any]]:
     from .report import Reporter
 
     reporter = Reporter(desk.rulebook, desk.law, lang)
+    kinds = {word: text.get(lang) for word, text in desk.rulebook.facts["dwelling.kind"].values.items()}
     for item in desk.items:
         draw, vacancy, count = item.draw, item.draw.vacancy, item.draw.count
         counted: Sequence[Any] = (
@@ -189,10 +191,18 @@ def _turns(desk: Desk, lang: Lang) -> Iterable[Sequence[Any]]:
             else (count.number, words.fraction_text(count.entitlement), count.turns, count.used, count.lost, count.on_offer)
         )
         yield (
-            vacancy.vacancy, vacancy.municipality, vacancy.organisation, vacancy.department, vacancy.kind, vacancy.vacant_from,
-            words.owner_word(draw.turn, lang), words.owner_word(draw.owner, lang), words.STATUS[draw.status].get(lang), *counted,
-            "; ".join((*draw.missing, *draw.leans)), "; ".join(bar.text for bar in reporter.bars(draw)), draw.terms.id,
+            vacancy.vacancy, vacancy.municipality, vacancy.organisation, vacancy.department, kinds.get(vacancy.kind or "", ""),
+            vacancy.vacant_from, words.owner_word(draw.turn, lang), words.owner_word(draw.owner, lang), words.STATUS[draw.status].get(lang), *counted,
+            "; ".join(_open_words(desk, draw, lang)), "; ".join(bar.text for bar in reporter.bars(draw)), draw.terms.id,
         )  # fmt: skip
+
+
+def _open_words(desk: Desk, draw: Draw, lang: Lang) -> Iterable[str]:
+    """What keeps an answer open, in words."""
+    yield from (words.missing_question(desk.rulebook, draw, name).get(lang) for name in draw.missing)
+    yield from (words.not_settled(draw.terms, name, lang) for name in draw.leans)
+    if draw.doubts:
+        yield words.DOUBT.get(lang).format(vacancies=", ".join(draw.doubts))
 
 
 def _accounts(desk: Desk, lang: Lang) -> Iterable[Sequence[Any]]:
@@ -233,7 +243,7 @@ def _rests(book: _Book, desk: Desk, lang: Lang) -> Iterable[Sequence[Any]]:
     leans = dict.fromkeys((item.draw.terms.id, name) for item in desk.items for name in item.draw.leans)
     for identity, name in leans:
         terms = used[identity]
-        cites = terms.exempt[name].cites if name in terms.exempt else terms.params[name].cites
+        cites = words.lean_cites(terms, name)
         yield (book.word(_HEADINGS["settled_no"]), words.not_settled(terms, name, lang), desk.rulebook.cite_text(cites))
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
 
 #: Columns of a table that nobody looks at in a terminal.
-PIPED_WIDTH = 180
+PIPED_WIDTH = 200
 
 
 @dataclass(slots=True)
@@ -53,12 +53,17 @@ class Opened:
     table: Table
     on: date
     lang: Lang
+    #: Ids of the agreements that ``--agreements`` brought.
+    given: frozenset[str]
 
-    def desk(self, table: Table | None = None, known: date | None = None) -> Desk:
-        """The vacancies shared out."""
+    def desk(self, known: date | None = None) -> Desk:
+        """The vacancies shared out; says so when no agreement that was given bears on any of them."""
         from ..allocation import share_out
 
-        return share_out((table or self.table).vacancies, self.book, self.agreements, self.on, known, self.terms)
+        desk = share_out(self.table.vacancies, self.book, self.agreements, self.on, known, self.terms)
+        if self.given and not self.given & {item.draw.terms.id for item in desk.items}:
+            tell(say("none of the agreements given is about any of the vacancies"))
+        return desk
 
     def finish(self) -> None:
         """Rows that could not be used, on stderr; then exit 2."""
@@ -66,6 +71,9 @@ class Opened:
         for error in rejected:
             for problem in error.problems:
                 tell(problem)
+        whole = sum(error.problems[0].place.line <= 1 for error in rejected)
+        if whole and whole == len(rejected):
+            fail(say("one table could not be read") if whole == 1 else say("{count} tables could not be read", count=whole), UNUSABLE)
         if rejected:
             rows = len(rejected) + len(self.table.vacancies)
             bad = len(rejected)
@@ -84,7 +92,10 @@ def opened(setup: Setup, paths: list[str] | None = None) -> Opened:
         terms = agreements.terms[setup.agreement]
     with progress(say("vacancies")) as told:
         table = read_vacancies(setup.paths if paths is None else paths, told)
-    return Opened(book, agreements, terms, table, setup.on or date.today(), language(setup.lang))
+    given: frozenset[str] = frozenset()
+    if setup.agreements:
+        given = frozenset(agreements.terms.keys() - the_agreements(book, setup.rules, None).terms.keys())
+    return Opened(book, agreements, terms, table, setup.on or date.today(), language(setup.lang), given)
 
 
 def the_agreements(book: Rulebook, rules: Path | None, more: list[Path] | None) -> Agreements:
@@ -233,8 +244,12 @@ def _written(path: Path, write: Callable[[], None]) -> None:
         if extra is None:
             raise
         fail(say("writing {kind} files needs an extra: pip install 'subsidyengine[{extra}]'", kind=path.suffix, extra=extra), UNUSABLE)
-    except OSError as error:
-        fail(say("{file}: cannot be written: {reason}", file=path, reason=quoted(str(error.strerror))), UNUSABLE)
+    except Exception as error:
+        # xlsxwriter wraps the system's error in one of its own when the file is closed.
+        inner = next((e for e in (error, *error.args) if isinstance(e, OSError)), None)
+        if inner is None:
+            raise
+        fail(say("{file}: cannot be written: {reason}", file=path, reason=quoted(str(inner.strerror))), UNUSABLE)
     print(path, file=sys.stderr)
 
 

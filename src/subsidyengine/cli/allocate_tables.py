@@ -114,11 +114,10 @@ def show_changes(screen: Console, found: Sequence[Change], lang: Lang) -> None:
 def show_accounts(screen: Console, rows: Sequence[AccountOut], lang: Lang) -> None:
     """A line an account, and the totals."""
     words = words_in(lang)
-    table = _table(
-        (words["unit"], False), (words["right"], False), (words["counted"], True), (words["entitlement"], True), (words["turns"], True),
-        (words["used"], True), (words["passed"], True), (words["lost"], True), (words["on_offer"], True), (words["left"], True),
-        (words["unused"], True), (words["share"], True), (words["days"], True), (words["rent"], True),
+    numbers = (
+        "counted", "entitlement", "turns", "used", "withdrawn", "passed", "lost", "on_offer", "left", "unused", "share", "days", "rent",
     )  # fmt: skip
+    table = _table((words["unit"], False), (words["right"], False), *((words[name], True) for name in numbers))
     defaults: dict[tuple[str, str | None], str] = {}
     for row in rows:
         name = row.name if row.name == row.municipality else f"{row.municipality} {row.name}".strip()
@@ -128,7 +127,8 @@ def show_accounts(screen: Console, rows: Sequence[AccountOut], lang: Lang) -> No
         used = row.used + row.used_out_of_turn
         table.add_row(
             name, owner_word(row.right, lang) + year, str(row.counted), row.entitlement, str(row.turns), str(used),
-            str(row.passed), str(row.lost), str(row.on_offer), str(row.left), str(row.unused), percent(row.share, lang), str(row.rent_days),
+            str(row.withdrawn), str(row.passed), str(row.lost), str(row.on_offer), str(row.left), str(row.unused),
+            percent(row.share, lang), str(row.rent_days),
             kroner(Decimal(row.rent.value), lang) + ("+?" if row.rent_open else ""),
         )  # fmt: skip
     if len(rows) > 1:
@@ -136,7 +136,8 @@ def show_accounts(screen: Console, rows: Sequence[AccountOut], lang: Lang) -> No
         total = sum((Decimal(r.rent.value) for r in rows), Decimal("0.00"))
         table.add_row(
             words["total"], "", *(str(sum(getattr(r, name) for r in rows)) for name in ("counted",)), "",
-            *(str(sum(getattr(r, name) for r in rows)) for name in ("turns", "used", "passed", "lost", "on_offer", "left", "unused")), "",
+            str(sum(r.turns for r in rows)), str(sum(r.used + r.used_out_of_turn for r in rows)),
+            *(str(sum(getattr(r, name) for r in rows)) for name in ("withdrawn", "passed", "lost", "on_offer", "left", "unused")), "",
             str(sum(r.rent_days for r in rows)), kroner(total, lang),
         )  # fmt: skip
     screen.print(table)
@@ -216,6 +217,14 @@ def _plain(value: Fraction | None) -> str | None:
     return None if value is None else format(Decimal(value.numerator) / Decimal(value.denominator), ".2f")
 
 
+def _not_afforded(row: ProposalOut, words: dict[str, str]) -> list[str]:
+    """Why nobody knows whether the rent can be paid."""
+    if row.rent.affordable != "unknown" or not row.rent.open:
+        return []
+    more = f" (+{len(row.rent.open) - 1})" if len(row.rent.open) > 1 else ""
+    return [f"{words['affordable']}: {row.rent.open[0].question}{more}"]
+
+
 def show_proposals(screen: Console, household: str, found: Sequence[ProposalOut], lang: Lang) -> None:
     """A line a vacancy, with the reasons below it."""
     words = words_in(lang)
@@ -232,6 +241,6 @@ def show_proposals(screen: Console, household: str, found: Sequence[ProposalOut]
         table.add_row(
             row.vacancy, owner_word(row.owner, lang), words[row.outcome], str(row.answer_due or ""),
             kroner(Decimal(net.value), lang) if net else "?", kroner(Decimal(row.rent.can_pay.value), lang) if row.rent.can_pay else "?",
-            words[row.rent.affordable], "; ".join(f"{words[r.status]}: {r.text}" for r in row.reasons),
+            words[row.rent.affordable], "; ".join([*(f"{words[r.status]}: {r.text}" for r in row.reasons), *_not_afforded(row, words)]),
         )  # fmt: skip
     screen.print(table)

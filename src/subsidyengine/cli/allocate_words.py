@@ -28,6 +28,7 @@ _WORDS = {
     "entitlement": ("Andel", "Entitlement"),
     "turns": ("Ture", "Turns"),
     "used": ("Brugt", "Used"),
+    "withdrawn": ("Heraf opgivet", "Of these given up"),
     "passed": ("Afslået", "Passed"),
     "lost": ("Bortfaldet", "Lost"),
     "on_offer": ("Tilbudt", "On offer"),

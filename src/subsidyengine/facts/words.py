@@ -26,14 +26,14 @@ _SAID: dict[str | int, str] = {
 _LIKE = {"m2": "48.5", "share": "0.40"}
 
 
-def _two_readings(value: Any) -> bool:
+def two_readings(value: Any) -> bool:
     """Written with exactly three decimals and one to three digits before them: ``5.500`` is 5500 to a Danish reader."""
     if type(value) is str and is_decimal_text(value):
         value = Decimal(value)
     return type(value) is Decimal and value.as_tuple().exponent == -3 and 1 <= abs(value) < 1000
 
 
-def _either(number: int | Fraction, whole: bool) -> str:
+def either_reading(number: int | Fraction, whole: bool) -> str:
     """Both readings, each as it should be written: ``write 5500, or 5.50 if that is meant``."""
     thousands = int(number * 1000)
     if number.denominator == 1:
@@ -44,6 +44,12 @@ def _either(number: int | Fraction, whole: bool) -> str:
     places = 2 if 100 % bottom == 0 else 4  # three would be refused again
     small = f"{Decimal(top) / Decimal(bottom):.{places}f}"
     return say("write {thousands}, or {small} if that is meant", thousands=thousands, small=small)
+
+
+def refuse_two_readings(value: Any, number: int | Fraction, whole: bool = False) -> None:
+    """Wrong for ``4.500``, which somebody may have meant as thousands."""
+    if type(value) is not int and two_readings(value):
+        raise Wrong(say("{given} can be read in two ways: {either}", given=shown(value), either=either_reading(number, whole)))
 
 
 def _bool_reader(_: Fact) -> Convert:
@@ -66,8 +72,8 @@ def _number_reader(fact: Fact) -> Convert:
 
     def convert(value: Any) -> int | Fraction:
         number = read_number(value, like)
-        if guarded and type(value) is not int and _two_readings(value):
-            raise Wrong(say("{given} can be read in two ways: {either}", given=shown(value), either=_either(number, whole)))
+        if guarded:
+            refuse_two_readings(value, number, whole)
         if whole and type(number) is not int:
             raise Wrong(say("{given} is no whole number", given=shown(value)))
         if low is not None and (number.numerator < 0 if low == 0 else number < low):
