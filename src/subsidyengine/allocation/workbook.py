@@ -192,7 +192,8 @@ def _turns(desk: Desk, lang: Lang) -> Iterable[Sequence[Any]]:
         )
         yield (
             vacancy.vacancy, vacancy.municipality, vacancy.organisation, vacancy.department, kinds.get(vacancy.kind or "", ""),
-            vacancy.vacant_from, words.owner_word(draw.turn, lang), words.owner_word(draw.owner, lang), words.STATUS[draw.status].get(lang), *counted,
+            vacancy.vacant_from, words.owner_word(draw.turn, lang), words.owner_word(draw.owner, lang),
+            words.STATUS[draw.status].get(lang), *counted,
             "; ".join(_open_words(desk, draw, lang)), "; ".join(bar.text for bar in reporter.bars(draw)), draw.terms.id,
         )  # fmt: skip
 
