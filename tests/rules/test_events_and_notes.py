@@ -14,8 +14,8 @@ from subsidyengine.worked import load_worked
 RULES = shipped_folder()
 BOOK = open_rulebook(cache=False)
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "cases"
-#: Their rules are under review: what is not seen there is listed, and fails nothing yet.
-UNDER_REVIEW = ("transitional_housing/", "blended_cities/", "relabelling/", "allocation_rights/", "housing_benefit/", "facilities/")
+#: The last day of the reduction is not established (law says no duration), so no case can give it. It stands for the day it is.
+NOT_YET = {"fund.rent_reduction": "event subsidy_ends"}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,5 @@ def unseen(scheme_id, cases):
 @pytest.mark.parametrize("scheme_id", sorted(BOOK.schemes))
 def test_every_event_and_note_is_seen(scheme_id, asked):
     never = unseen(scheme_id, asked[scheme_id])
-    if never and BOOK.schemes[scheme_id].file.startswith(UNDER_REVIEW):
-        pytest.xfail("; ".join(never))
+    never = [what for what in never if scheme_id not in NOT_YET or not what.endswith(NOT_YET[scheme_id])]
     assert never == []
