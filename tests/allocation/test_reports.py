@@ -175,6 +175,42 @@ def test_what_if_counts_dwellings_rents_and_money():
     assert said["used"]["vacancy_rent"] == "24532.58"
 
 
+VACANCIES = """vacancy,organisation,department,kind,area_m2,rooms,rent,area_status,vacant_from,cause
+1,O,D,family,60,2,4000,none,2026-04-01,notice
+2,O,D,family,60,2,4000,none,2026-04-02,notice
+3,O,D,family,60,2,4000,none,2026-04-03,notice
+4,O,D,family,60,2,4200,none,2026-04-04,notice
+"""
+
+
+def proposal(tmp_path, *changes):
+    table, household = tmp_path / "v.csv", tmp_path / "h.yaml"
+    table.write_text(VACANCIES, encoding="utf-8")
+    text = (FOLDER / "household-single.yaml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    household.write_text(text, encoding="utf-8")
+    (found,) = ask("propose", str(household), str(table), "--on", "2026-05-01", "--lang", "en", "--json").stdout.splitlines()
+    return json.loads(found)
+
+
+@pytest.mark.parametrize(("can_pay", "affordable"), [("3515.99", "above"), ("3516.00", "within"), ("3516.01", "within")])
+def test_the_rent_after_housing_benefit_against_the_purse(can_pay, affordable, tmp_path):
+    # Rent of a year 50,400 and supplements of 60 m2 for water 15.25, drainage 22.00 and heating 35.00 (4,335): 54,735. Without children
+    # at most 15 % of it, 8,210.25 a year, 684 a month in whole kroner; 4,200 - 684 = 3,516.
+    found = proposal(tmp_path, ("can_pay_monthly: 3516.00", f"can_pay_monthly: {can_pay}"))
+    assert found["outcome"] == "granted"
+    assert found["rent"]["net"] == {"value": "3516.00", "unit": "DKK/month"}
+    assert found["rent"]["affordable"] == affordable
+
+
+def test_nobody_is_proposed_without_the_individual_assessment(tmp_path):
+    found = proposal(tmp_path, ("    resident_composition_done: {value: true, by: sagsbehandler A, on: 2026-04-20}\n", ""))
+    assert found["outcome"] == "undetermined"
+    assert [r["status"] for r in found["reasons"]] == ["open"]
+
+
 def test_what_if_goes_by_the_agreement_that_is_named():
     said = json.loads(ask("whatif", TABLE, "--on", "2026-01-01", "--share", "1/3", "--agreement", "kab-model-a", "--json").stdout)
     # Its own share is published nowhere, so nothing can be counted today; with a third given, the 16 family and the youth dwelling count.

@@ -25,6 +25,7 @@ from .terms import Criterion
 from .vacancies import Vacancy
 
 PLACEMENT, BENEFIT = "transitional.placement", "benefit.calculated"
+ASSESSMENTS = ("assessment.pressing_social_need", "assessment.resident_composition_done")
 LIMIT = "household.can_pay_monthly"
 Affordable = Literal["within", "above", "unknown"]
 
@@ -92,8 +93,12 @@ def propose(household: Case, draw: Draw, rulebook: Rulebook, on: date, known: da
     outcome: OutcomeWord = "refused" if shut or found.outcome == "refused" else "undetermined" if asked else found.outcome
     failed = [f.text for f in found.findings if f.status == "not_met"] + [c.text for c in shut]
     reasons = [ReasonOut(status="not_met", text=text) for text in failed]
+    unassessed = [n for n in ASSESSMENTS if not transitional and case.value_at(n, on, known) is None]
+    if unassessed and outcome == "granted":
+        outcome = "undetermined"  # nobody is allocated without the individual assessment (almenboligloven § 59 stk. 1 2. pkt.)
     if not reasons:
         asks = [o.question for o in found.open] + [c.text for c in asked]
+        asks += [rulebook.facts[name].ask.get(lang) for name in unassessed]
         reasons = [ReasonOut(status="open", text=text) for text in asks]
     return ProposalOut(
         household=household.id, vacancy=draw.vacancy.vacancy, owner=draw.owner, answer_due=draw.answer_due, outcome=outcome,
@@ -102,7 +107,7 @@ def propose(household: Case, draw: Draw, rulebook: Rulebook, on: date, known: da
 
 
 def _together(household: Case, vacancy: Vacancy, transitional: bool, on: date, known: date | None) -> Case:
-    """The household's facts with those of the dwelling; the dwelling's come from the vacancy alone."""
+    """The household's facts with those of the dwelling; what the table has a column for comes from the vacancy alone."""
     dwelling: dict[str, Any] = {
         "dwelling.kind": vacancy.kind, "dwelling.area_m2": vacancy.area_m2, "dwelling.rooms": vacancy.rooms,
         "dwelling.rent": vacancy.rent, "dwelling.consumption_in_rent": vacancy.consumption_in_rent,
@@ -110,7 +115,8 @@ def _together(household: Case, vacancy: Vacancy, transitional: bool, on: date, k
         "lease.rent": vacancy.net_rent, "lease.allocated_by_municipality": True,
         "agreement.transitional": True if transitional else None,
     }  # fmt: skip
-    facts = {name: given for name, given in household.facts.items() if not name.startswith(("dwelling.", "turn.")) and name not in dwelling}
+    # What the table has no column for (who pays for heating, for instance) may stand in the household's file.
+    facts = {name: given for name, given in household.facts.items() if not name.startswith("turn.") and name not in dwelling}
     facts |= {name: (Given(value),) for name, value in dwelling.items() if value is not None}
     return replace(household, on=on, known=known or household.known, facts=facts)
 
