@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from datetime import date
 from pathlib import Path
 
 import fastexcel
+import pyarrow
 import pytest
+import xlsxwriter
+from pyarrow import parquet
 from typer.testing import CliRunner
 
 from subsidyengine.allocation.report import VacancyDocument
@@ -86,6 +91,36 @@ def test_unusable_rows_are_named_and_the_others_answered(name, snapshot):
 
 def test_there_are_at_least_fifteen_bad_inputs():
     assert len((FOLDER / "bad" / "rows.csv").read_text(encoding="utf-8").splitlines()) - 5 + len(BAD) - 1 >= 15
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".parquet"])
+def test_a_table_of_another_kind_gives_the_same_answers(suffix, tmp_path):
+    days = {"vacant_from", "offered_on", "answered_on", "let_from", "withdrawn_on"}
+    with (FOLDER / "vacancies.csv").open(encoding="utf-8", newline="") as text:
+        rows = [{k: _typed(k, v, days) for k, v in row.items()} for row in csv.DictReader(text)]
+    path = tmp_path / f"vacancies{suffix}"
+    if suffix == ".parquet":
+        parquet.write_table(pyarrow.Table.from_pylist(rows), path)
+    else:
+        book = xlsxwriter.Workbook(str(path), {"default_date_format": "dd-mm-yyyy"})
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, list(rows[0]))
+        for number, row in enumerate(rows, 1):
+            for column, value in enumerate(row.values()):
+                if value is not None:
+                    sheet.write(number, column, value)
+        book.close()
+    assert ask("run", str(path), "--on", "2026-01-01", "--json").stdout == ask("run", TABLE, "--on", "2026-01-01", "--json").stdout
+
+
+def _typed(name, text, days):
+    if not text:
+        return None
+    if name in days:
+        return date.fromisoformat(text)
+    if name in ("area_m2", "rooms", "rent"):
+        return int(text)
+    return True if text == "true" else text
 
 
 def test_decimal_comma_in_a_table_with_semicolons():

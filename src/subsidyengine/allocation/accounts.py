@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -59,8 +59,6 @@ class Cost:
     days: int = 0
     open: int = 0
     guarantees: int = 0
-    #: By calendar month of the first day: for the chart and the budget.
-    months: dict[str, Decimal] = field(default_factory=dict)
 
 
 def costs(items: Iterable[Answered]) -> dict[int, Cost]:
@@ -80,9 +78,6 @@ def costs(items: Iterable[Answered]) -> dict[int, Cost]:
         else:
             cost.total += rent.total
             cost.days += rent.days
-            if rent.from_ is not None:
-                month = rent.from_.isoformat()[:7]
-                cost.months[month] = cost.months.get(month, Decimal("0.00")) + rent.total
     return found
 
 

@@ -24,7 +24,6 @@ KINDS = {
     "private": Text("private lejeboliger", "private rentals"),
     "special": Text("skæve boliger", "odd dwellings"),
 }
-SECTORS = {"social": Text("almene boliger", "social housing"), "private": Text("private lejeboliger", "private rentals")}
 DRAWN_BY = {
     "municipality": Text("kommunen", "the municipality"),
     "organisation": Text("boligorganisationen", "the housing organisation"),
@@ -69,12 +68,10 @@ TO_DAY = Text("til {day}", "to {day}")
 QUOTA = Text("{n} boliger om året", "{n} dwellings a year")
 NAMED = Text("bestemte boliger: {names}", "named dwellings: {names}")
 WHAT_IS_LEFT = Text("det, der er tilbage", "what is left")
-OF_PROPERTY = Text("ejendommen har {n} boliger", "the property has {n} dwellings")
 DECIDED = Text("besluttet {day}", "decided on {day}")
 NO_DECISION = Text("kræver kommunalbestyrelsens beslutning", "needs a decision of the council")
 
 ANSWER = {True: Text("{n} hverdage", "{n} weekdays"), False: Text("{n} kalenderdage", "{n} calendar days")}
-NO_ANSWER = Text("ingen frist kendt", "no time limit known")
 RESTORATION = {
     True: Text("kommunen garanterer istandsættelse", "the municipality guarantees restoration"),
     False: Text("ingen garanti for istandsættelse", "no guarantee of restoration"),

@@ -7,7 +7,7 @@ without an agreement, and the defaults) and one file an agreement. ``open_agreem
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -338,8 +338,3 @@ def _share(value: Any) -> Fraction | None:
 
 def _number(value: Any) -> Fraction | None:
     return None if value is None else Fraction(value)
-
-
-def with_rights(terms: Terms, rights: Sequence[Right], **changes: Any) -> Terms:
-    """The same terms with other rights: for what-if."""
-    return replace(terms, rights=tuple(rights), **changes)
