@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from ..rulebook.schema import Cites, Day, Flag, Form, FormulaText, KebabName, Number, Said, SnakeName, TextForm
+from ..rulebook import Cites, Day, Flag, Form, FormulaText, KebabName, Number, Said, SnakeName, TextForm
 
 _SHARE = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6})")
 

@@ -15,13 +15,23 @@ from pathlib import Path
 from typing import Any
 
 from ..formula import BOOL, FormulaError, Scope, near, parse
-from ..rulebook import CERTAINTIES, Cite, Problem, Rulebook, RulebookError, Text, shipped_folder
-from ..rulebook.content import content_hash
-from ..rulebook.forms import read_form
-from ..rulebook.load import one_document, read_texts
-from ..rulebook.schema import TextForm
-from ..rulebook.source import Document, Place
-from ..rulebook.source import Path as Keys
+from ..rulebook import (
+    CERTAINTIES,
+    Cite,
+    Document,
+    Place,
+    Problem,
+    Rulebook,
+    RulebookError,
+    Text,
+    TextForm,
+    content_hash,
+    one_document,
+    read_form,
+    read_texts,
+    shipped_folder,
+)
+from ..rulebook import Path as Keys
 from ..words import quoted, say
 from . import forms
 from .terms import (

@@ -13,8 +13,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from heapq import heappop, heappush
 
-from ..formula import Span, shift
-from ..formula.calendar import add_weekdays
+from ..formula import Span, add_weekdays, shift
 from .account import Account, Key
 from .draw import ELDERLY, EXEMPT, Count, Counted, Draw, Event, Step
 from .load import Agreements

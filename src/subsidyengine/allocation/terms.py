@@ -13,8 +13,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from ..formula import Formula
-from ..rulebook import Cite, Text
-from ..rulebook.source import Document, Place
+from ..rulebook import Cite, Document, Place, Text
 
 #: The parameters of ``counting`` in an agreement file, in the order they are shown.
 PARAMETERS = (

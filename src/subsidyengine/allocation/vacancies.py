@@ -13,13 +13,24 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
-from ..facts import CaseError, CaseProblem, looks_like_cpr
-from ..facts.problems import clean, shown
-from ..facts.sheets import EMPTY, Sheet, SheetError, open_sheets
-from ..facts.values import Wrong, read_day, read_number, read_text
-from ..facts.words import refuse_two_readings
+from ..facts import (
+    EMPTY,
+    CaseError,
+    CaseProblem,
+    Sheet,
+    SheetError,
+    Wrong,
+    clean,
+    looks_like_cpr,
+    open_sheets,
+    read_day,
+    read_number,
+    read_text,
+    refuse_two_readings,
+    shown,
+)
 from ..formula import near
-from ..rulebook.source import Place
+from ..rulebook import Place
 from ..words import Message, say
 from . import forms
 

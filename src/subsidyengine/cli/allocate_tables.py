@@ -14,7 +14,7 @@ from rich.text import Text
 
 from ..allocation import BANDS, Outcome, WhatIf
 from ..allocation.words import DOUBT, IRREGULAR, STATUS, missing_question, not_settled, owner_word
-from ..document.sentence import number_of_kroner
+from ..document import number_of_kroner
 from ..formula import Lang
 from .allocate_words import words_in
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..formula import Formula, near, plain
-from ..rulebook.book import Rulebook
-from ..rulebook.lint.unused import formulas
-from ..rulebook.model import Fact, Scheme, Text
+from ..rulebook import Fact, Rulebook, Scheme, Text, formulas
 from ..words import say
 
 _EXAMPLES = {

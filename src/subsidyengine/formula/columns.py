@@ -3,6 +3,8 @@
 The scalar reading (``evaluate.py``) is the reference, and this one is kept beside it node by node. NULL is *unknown*; AND, OR and
 comparisons of SQL are Kleene's already, what is not (LEAST, GREATEST, IN, IF) is guarded. Numbers are exact (``exact.py``).
 
+A public face of the room beside ``__init__``, which must not load Ibis.
+
 Beside its value each cell knows why it is unknown (:class:`Why`) and which settings that law has not settled it leans on.
 """
 
@@ -17,9 +19,14 @@ from typing import Any, Protocol
 import ibis
 
 from . import exact
-from .column_functions import FUNCTIONS, MAY_FAIL, Steps, shifted
+from .column_functions import FUNCTIONS, MAY_FAIL, Steps, first_of_month, shifted
 from .exact import Num
 from .nodes import WEEKDAY_FUNCTIONS, Node
+
+__all__ = [
+    "CALENDAR_FUNCTIONS", "TYPES", "Cell", "Flag", "Num", "Sheet", "Why", "both", "choose", "fall_back", "first_of_month", "known", "lean",
+    "only", "read", "where",
+]  # fmt: skip
 
 TYPES = {"bool": "boolean", "date": "date", "enum": "string", "text": "string"}
 #: Functions that count days of a kind: the sheet looks them up in a calendar.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..formula import Formula, Lang, Titles, day_text, prose
-from ..rulebook import CERTAINTIES, Cite, Clause, Condition, ConditionVersion, Rate, Rulebook, Scheme
+from ..rulebook import CERTAINTIES, Cite, Clause, Condition, ConditionVersion, Rate, Rulebook, Scheme, formulas
 from .titles import quantity, titles_of, unit_text
 
 _WORDS = {
@@ -205,8 +205,6 @@ class _Writer:
 
 
 def _rates_of(scheme: Scheme) -> set[str]:
-    from ..rulebook.lint.unused import formulas
-
     return {name for formula in formulas(scheme) for name in formula.rates}
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..document.sentence import money
+from ..document import money
 from ..formula import Lang, day_text
 from ..rulebook import Fact as FactOf
 from ..rulebook import Rulebook, Source

@@ -11,8 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from ..decision import Answer, ClauseAnswer, Conclude, Finding, Reading, answer, program_for
-from ..document import Document, document
-from ..document.sentence import leaned_sentence
+from ..document import Document, document, leaned_sentence
 from ..facts import Case, Given
 from ..formula import Lang, Unknown
 from ..rulebook import Appeal, Cite, Fact, Rulebook, Source, ValueVersion

@@ -18,6 +18,7 @@ from ..formula.columns import (
     CALENDAR_FUNCTIONS,
     TYPES,
     Cell,
+    Num,
     Why,
     both,
     choose,
@@ -28,7 +29,6 @@ from ..formula.columns import (
     read,
     where,
 )
-from ..formula.exact import Num
 from ..rulebook import Clause, PeriodVersion, Rulebook, Scheme
 from .board import Board, Stored, counted_from, day_given
 from .knowable import Knowable

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from ..formula import BOOL, DATE, Formula, FormulaError, Scope, Type, near, parse
-from ..formula.types import LITERAL
+from ..formula import BOOL, DATE, LITERAL, Formula, FormulaError, Scope, Type, near, parse
 from ..inference import Conclusion
 from ..words import say
 from . import schema
