@@ -111,9 +111,20 @@ def test_what_counts_as_a_fault(module: str, text: str, said: str) -> None:
     assert found == [] if not said else len(found) == 1 and found[0].endswith(said)
 
 
-HEAVY = set(
-    ["alembic", "altair", "cryptography", "duckdb", "fastexcel", "ibis", "icalendar", "jinja2", "numpy", "pyarrow", "sqlalchemy", "typst"]
-)
+HEAVY = {
+    "alembic",
+    "altair",
+    "cryptography",
+    "duckdb",
+    "fastexcel",
+    "ibis",
+    "icalendar",
+    "jinja2",
+    "numpy",
+    "pyarrow",
+    "sqlalchemy",
+    "typst",
+}
 
 
 @pytest.mark.parametrize(
