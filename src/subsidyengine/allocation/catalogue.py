@@ -21,25 +21,34 @@ Row = dict[str, Any]
 
 def listed(agreements: Agreements, lang: Lang) -> list[Row]:
     """A row for each agreement by municipality, the statutes first and the invented ones last."""
+    replaced = _replaced(agreements)
+    return [_row(terms, replaced.get(terms.id), lang) for terms in _ordered(agreements)]
+
+
+def shown(agreements: Agreements, name: str | None, rulebook: Rulebook, lang: Lang) -> list[Row]:
+    """All that the agreement ``name`` says, or each of them, in the order of the list."""
+    replaced = _replaced(agreements)
+    return [described(t, rulebook, lang, replaced.get(t.id)) for t in _ordered(agreements) if name in (None, t.id)]
+
+
+def _ordered(agreements: Agreements) -> list[Terms]:
     known = sorted(agreements.terms.values(), key=lambda t: (t.synthetic, not t.municipality, t.municipality, t.id))
-    replaced = {name: terms.id for terms in known for name in terms.replaces}
-    return [_row(terms, replaced.get(terms.id), lang) for terms in (*agreements.statutes.values(), *known)]
+    return [*agreements.statutes.values(), *known]
 
 
-def find(agreements: Agreements, name: str) -> Terms | None:
-    """An agreement, or a statute, by its id."""
-    statutes = {terms.id: terms for terms in agreements.statutes.values()}
-    return agreements.terms.get(name) or statutes.get(name)
+def _replaced(agreements: Agreements) -> dict[str, str]:
+    """Agreements that another stands instead of, and which."""
+    return {name: terms.id for terms in _ordered(agreements) for name in terms.replaces}
 
 
-def described(terms: Terms, rulebook: Rulebook, lang: Lang) -> Row:
+def described(terms: Terms, rulebook: Rulebook, lang: Lang, replaced_by: str | None = None) -> Row:
     """All that an agreement says: its parties and days, each parameter, the rights in the order of draws, what is not known."""
     guarantee = [words.RESTORATION[terms.guarantee.restoration].get(lang)]
     if terms.guarantee.arrears_months:
         guarantee.append(words.ARREARS.get(lang).format(n=terms.guarantee.arrears_months))
     answer = terms.answer
     return {
-        **_row(terms, None, lang),
+        **_row(terms, replaced_by, lang),
         "departments": sorted(terms.departments),
         "properties": sorted(terms.properties),
         "signed_on": _day(terms.signed_on),

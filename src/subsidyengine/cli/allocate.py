@@ -167,7 +167,7 @@ def run_account(setup: Setup, xlsx: Path | None, chart: Path | None) -> None:
 
         if chart.suffix.lower() not in FORMATS:
             fail(say("{file}: a chart is written as {formats}", file=chart, formats=", ".join(FORMATS)), UNUSABLE)
-        _written(chart, lambda: write_chart(desk, chart, given.lang))
+        written(chart, lambda: write_chart(desk, chart, given.lang))
     _workbook(xlsx, given, desk)
     given.finish()
 
@@ -196,18 +196,18 @@ def run_whatif(
     if xlsx is not None:
         from ..allocation.workbook import write_whatif
 
-        _written(xlsx, lambda: write_whatif(found, xlsx, given.lang))
+        written(xlsx, lambda: write_whatif(found, xlsx, given.lang))
     given.finish()
 
 
-def run_propose(setup: Setup, household: str) -> None:
+def run_propose(setup: Setup, household: str, xlsx: Path | None) -> None:
     """The vacancies on offer, tested against each household of a case file."""
     from ..allocation import proposals
     from ..facts import CaseError, read_cases
 
     given = opened(setup)
     desk = given.desk(known=setup.known)
-    bad = 0
+    bad, all_found = 0, []
     for case in read_cases([household], given.book, stdin=sys.stdin.buffer):
         if isinstance(case, CaseError):
             bad += 1
@@ -215,6 +215,7 @@ def run_propose(setup: Setup, household: str) -> None:
                 tell(problem)
             continue
         found = list(proposals(case, desk, given.lang))
+        all_found += found
         if setup.as_json:
             for proposal in found:
                 sys.stdout.write(proposal.to_json() + "\n")
@@ -222,6 +223,10 @@ def run_propose(setup: Setup, household: str) -> None:
             from .allocate_tables import show_proposals
 
             show_proposals(console(), case.id, found, given.lang)
+    if xlsx is not None:
+        from ..allocation.proposals_book import write_proposals
+
+        written(xlsx, lambda: write_proposals(all_found, desk, xlsx, given.lang))
     given.finish()
     if bad:
         fail(say("one household could not be used") if bad == 1 else say("{count} households could not be used", count=bad), UNUSABLE)
@@ -232,11 +237,13 @@ def _workbook(path: Path | None, given: Opened, desk: Desk) -> None:
         return
     from ..allocation.workbook import write_workbook
 
-    _written(path, lambda: write_workbook(desk, given.table, path, given.lang))
+    written(path, lambda: write_workbook(desk, given.table, path, given.lang))
 
 
-def _written(path: Path, write: Callable[[], None]) -> None:
+def written(path: Path, write: Callable[[], None]) -> None:
     """Write a file; exit 2 when it cannot be, or when an extra is missing."""
+    from ..allocation.sheets import TooManyRows
+
     try:
         write()
     except ModuleNotFoundError as error:
@@ -244,6 +251,8 @@ def _written(path: Path, write: Callable[[], None]) -> None:
         if extra is None:
             raise
         fail(say("writing {kind} files needs an extra: pip install 'subsidyengine[{extra}]'", kind=path.suffix, extra=extra), UNUSABLE)
+    except TooManyRows as error:
+        fail(error.args[0], UNUSABLE)
     except Exception as error:
         # xlsxwriter wraps the system's error in one of its own when the file is closed.
         inner = next((e for e in (error, *error.args) if isinstance(e, OSError)), None)

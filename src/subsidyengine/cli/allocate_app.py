@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ..words import say
 from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption
 
 allocate = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Whose turn is a vacancy, and what does it cost?")
@@ -18,7 +19,18 @@ AgreementsOption = Annotated[
     typer.Option("--agreements", metavar="PATH", help="More agreements: a file or a folder (may be given several times)."),
 ]
 AgreementOption = Annotated[str | None, typer.Option("--agreement", metavar="ID", help="Use this agreement for every vacancy.")]
-XlsxOption = Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write an Excel workbook too.")]
+
+
+def parse_workbook(text: str) -> Path:
+    """The file of a workbook; typer shows the message when its name is none of a workbook."""
+    if not text.lower().endswith(".xlsx"):
+        raise typer.BadParameter(say("'{given}' is no workbook; name it as desk.xlsx", given=text))
+    return Path(text)
+
+
+XlsxOption = Annotated[
+    Path | None, typer.Option("--xlsx", parser=parse_workbook, metavar="FILE", help="Write an Excel workbook too (.xlsx).")
+]
 
 
 class Passing(StrEnum):
@@ -99,22 +111,22 @@ def allocate_whatif(
 def allocate_propose(
     household: Annotated[str, typer.Argument(help="A case file with the household's facts; - for standard input.", metavar="HOUSEHOLD")],
     vacancies: VacanciesArgument, on: OnOption = None, known: KnownOption = None,
-    agreements: AgreementsOption = None, agreement: AgreementOption = None,
+    agreements: AgreementsOption = None, agreement: AgreementOption = None, xlsx: XlsxOption = None,
     lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None,
 ) -> None:  # fmt: skip
     """Which vacancies on offer may lawfully be offered to a household, and can it pay the rent? Ranks nothing, decides nobody."""
     from .allocate import Setup, run_propose
 
-    run_propose(Setup(vacancies, on, known, lang, json, rules, overlay, agreements, agreement), household)
+    run_propose(Setup(vacancies, on, known, lang, json, rules, overlay, agreements, agreement), household, xlsx)
 
 
 @allocate.command("agreements", epilog="Examples:  subsidyengine allocate agreements  |  subsidyengine allocate agreements digtet-lyngsund")
 def allocate_agreements(
     agreement: Annotated[str | None, typer.Argument(help="An agreement, e.g. digtet-lyngsund (default: list them).", metavar="ID")] = None,
-    agreements: AgreementsOption = None, lang: LangOption = None, json: JsonOption = False,
+    agreements: AgreementsOption = None, xlsx: XlsxOption = None, lang: LangOption = None, json: JsonOption = False,
     rules: RulesOption = None, overlay: OverlayOption = None,
 ) -> None:  # fmt: skip
     """Which letting agreements there are; of one: its rights in order, how it counts, and what is not settled or not known."""
     from .agreements import run_agreements
 
-    run_agreements(agreement, lang, json, agreements or [], rules, overlay)
+    run_agreements(agreement, lang, json, agreements or [], rules, overlay, xlsx)
