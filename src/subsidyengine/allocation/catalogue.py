@@ -13,7 +13,7 @@ from ..formula import Lang, exact_decimal, number_text, prose
 from ..rulebook import CERTAINTIES, Cite, Rulebook, Text, weakest
 from . import agreement_words as words
 from .load import Agreements
-from .terms import PARAMETERS, Criterion, Param, Range, Right, Step, Terms
+from .terms import PARAMETERS, Criterion, Param, Right, Step, Terms
 from .words import fraction_text, owner_word, parameter_phrase
 
 Row = dict[str, Any]
@@ -111,7 +111,7 @@ def _right(terms: Terms, right: Right, rulebook: Rulebook, lang: Lang) -> Row:
         "shares": [_step(step) for step in right.steps],
         "quota_per_year": right.quota, "dwellings": sorted(right.dwellings), "property_dwellings": right.property_dwellings,
         "kinds": sorted(right.kinds), "kinds_say": ", ".join(words.KINDS[k].get(lang) for k in words.KINDS if k in right.kinds),
-        "limits": {name: _limit(name, limit, lang) for name, limit in right.limits.items()},
+        "limits": {name: words.limit_words(name, limit, lang) for name, limit in right.limits.items()},
         "unit": None if right.residual else right.unit, "unit_says": None if right.residual else words.UNITS[right.unit].get(lang),
         "position": None if right.residual or not right.steps else right.position,
         "counts": None if right.residual else right.counts,
@@ -163,13 +163,6 @@ def _phrase(step: Step, right: Right, several: bool, lang: Lang) -> str:
 def _step(step: Step) -> Row:
     share = None if step.share is None else fraction_text(step.share)
     return {"share": share, "departments": sorted(step.departments), "from": _day(step.from_), "until": _day(step.until)}
-
-
-def _limit(name: str, limit: Range, lang: Lang) -> str:
-    low, high = (None if end is None else number_text(end, lang) for end in (limit.low, limit.high))
-    text = words.AT_MOST if low is None else words.AT_LEAST if high is None else words.BETWEEN
-    bounds = text.get(lang).format(low=low, high=high, unit=words.LIMIT_UNITS[name].get(lang))
-    return f"{words.LIMITS[name].get(lang)} {bounds}"
 
 
 def _parameter(terms: Terms, param: Param, rulebook: Rulebook, lang: Lang) -> Row:

@@ -36,14 +36,15 @@ class Sequence:
 
 def run(
     vacancies: Iterable[Vacancy], agreements: Agreements, on: date, saturday: bool = False, terms: Terms | None = None,
-    all_used: bool = False, saturday_settled: bool = False,
+    all_used: bool = False, saturday_settled: bool = False, passes: bool = False,
 ) -> Sequence:  # fmt: skip
     """Share out ``vacancies`` as things stand on the day ``on``: events after it have not happened.
 
     ``saturday``: does Saturday count as a weekday in time limits, and is that settled? ``terms`` overrides every agreement.
-    ``all_used``: what if the municipality used every turn at once, whatever happened?
+    ``all_used``: what if the municipality used every turn at once, whatever happened? With ``passes`` all but the dwellings it passed.
     """
     desk = _Desk(agreements, on, saturday, terms, all_used, saturday_settled)
+    desk.passes = passes
     for vacancy in sorted(vacancies, key=lambda v: v.order):
         desk.until(vacancy.ordered_on)
         desk.arrive(vacancy)
@@ -66,6 +67,7 @@ class _Desk:
     ) -> None:
         self.agreements, self.on, self.saturday, self.override, self.all_used = agreements, on, saturday, terms, all_used
         self.saturday_settled = saturday_settled
+        self.passes = False
         self.draws: list[Draw] = []
         self.accounts: dict[tuple[str, int, str, Key, int], Account] = {}
         self.events: list[tuple[date, int, Draw, int, Account, Event]] = []
@@ -323,7 +325,8 @@ class _Desk:
         else:
             account.on_offer += 1
         if self.all_used:
-            self.happen(day, draw, index, account, "used")
+            again = self.passes and vacancy.passed and vacancy.answered_on is not None and vacancy.answered_on <= self.on
+            self.happen(day, draw, index, account, "passed" if again else "used")
             return
         if due is not None and not terms.params["silence"].settled:
             account.lean("silence")

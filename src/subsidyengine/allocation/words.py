@@ -192,7 +192,12 @@ def parameter_phrase(terms: Terms, name: str, lang: Lang) -> str:
     if name in _LEFT_OUT:
         return _LEFT_OUT[name].get(lang)
     param = terms.params[name]
-    return _VALUES[name, param.value].get(lang).format(n=param.at_most)
+    return parameter_words(name, param.value, param.at_most, lang)
+
+
+def parameter_words(name: str, value: str, at_most: int | None, lang: Lang) -> str:
+    """What a value of a parameter means: ``counted per organisation``."""
+    return _VALUES[name, value].get(lang).format(n=at_most)
 
 
 def lean_cites(terms: Terms, name: str) -> tuple[Cite, ...]:

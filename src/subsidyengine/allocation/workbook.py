@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -11,6 +12,7 @@ from typing import Any
 
 from ..facts import CaseProblem
 from ..formula import Lang
+from ..rulebook import Rulebook
 from ..words import translated
 from . import words
 from .desk import Desk
@@ -18,6 +20,7 @@ from .draw import Draw
 from .sheets import Book, Exact, Share
 from .vacancies import Table
 from .whatif import BANDS, Outcome, WhatIf
+from .whatif_words import notes
 
 
 def write_workbook(desk: Desk, table: Table, path: Path, lang: Lang) -> None:
@@ -90,9 +93,10 @@ def _accounts(desk: Desk, lang: Lang) -> Iterable[Sequence[Any]]:
     for row in desk.accounts(lang):
         yield (
             row.municipality, row.name, words.owner_word(row.right, lang), row.year, row.counted, Exact(Fraction(row.entitlement)),
-            row.turns, row.used + row.used_out_of_turn, row.passed, row.not_answered, row.withdrawn, row.not_offered, row.lost, row.on_offer, row.left,
-            row.unused, None if row.share is None else Share(Decimal(row.share)), row.rent_days, Decimal(row.rent.value), row.guarantees,
-            row.agreement,
+            row.turns, row.used + row.used_out_of_turn, row.passed, row.not_answered, row.withdrawn, row.not_offered, row.lost,
+            row.on_offer, row.left, row.unused,
+            None if row.share is None else Share(Decimal(row.share)), row.rent_days, Decimal(row.rent.value),
+            row.guarantees, row.agreement,
         )  # fmt: skip
 
 
@@ -128,8 +132,8 @@ def _rests(book: Book, desk: Desk, lang: Lang) -> Iterable[Sequence[Any]]:
         yield (book.cell("settled_no"), words.not_settled(terms, name, lang), cited(words.lean_cites(terms, name)))
 
 
-def write_whatif(found: WhatIf, path: Path, lang: Lang) -> None:
-    """The comparison of terms as a workbook with a chart of rents."""
+def write_whatif(found: WhatIf, rulebook: Rulebook, on: date, path: Path, lang: Lang) -> None:
+    """The comparison of terms as a workbook with a chart of rents; raises what ``write_workbook`` does."""
     columns = (found.used, found.now, found.then)
     with Book(path, lang) as book:
         sheet = book.sheet("whatif", ("what", "fact", "now", "then"), _comparison(book, columns))
@@ -141,8 +145,26 @@ def write_whatif(found: WhatIf, path: Path, lang: Lang) -> None:
             })  # fmt: skip
         chart.set_title({"name": book.cell("dwellings")})
         sheet.insert_chart("F2", chart)
-        moved = [(v, book.cell("gained")) for v in found.gained] + [(v, book.cell("gone")) for v in found.lost]
-        book.sheet("moved", ("vacancy", "change"), moved)
+        moved = ((book.cell(word), v) for word, some in (("gained", found.gained), ("gone", found.lost)) for v in some)
+        book.sheet(
+            "moved",
+            ("vacancy", "change", "municipality", "organisation", "department", "vacant_from", "monthly"),
+            ((v.vacancy, word, v.municipality, v.organisation, v.department, v.vacant_from, _money(v.net_rent)) for word, v in moved),
+        )
+        book.sheet("rests", ("what", "says", "source"), _rests_of(found, rulebook, on, book, lang))
+
+
+def _rests_of(found: WhatIf, rulebook: Rulebook, on: date, book: Book, lang: Lang) -> Iterable[Sequence[Any]]:
+    yield (book.cell("rulebook"), rulebook.hash)
+    yield (book.cell("on"), on)
+    for note in notes(found, lang):
+        yield (book.cell("note"), note)
+    for terms, name in found.leans:
+        yield (book.cell("settled_no"), words.not_settled(terms, name, lang), rulebook.cite_text(words.lean_cites(terms, name)))
+
+
+def _money(value: int | Fraction | None) -> Fraction | None:
+    return None if value is None else Fraction(value)
 
 
 def _comparison(book: Book, columns: Sequence[Outcome]) -> Iterable[Sequence[Any]]:
@@ -153,5 +175,10 @@ def _comparison(book: Book, columns: Sequence[Outcome]) -> Iterable[Sequence[Any
     titles = [book.cell("below").format(n=shown[0]), *between, book.cell("from_on").format(n=shown[-1])]
     for index, title in enumerate(titles):
         yield (title, *(c.bands[index] for c in columns))
+    yield (book.cell("no_rent"), *(c.no_rent for c in columns))
+    yield (book.cell("passed"), *(c.passed for c in columns))
+    yield (book.cell("undecided"), *(c.open for c in columns))
+    yield (book.cell("lowest"), *(c.rents[0] if c.rents else None for c in columns))
     yield (book.cell("middle"), *(c.middle for c in columns))
+    yield (book.cell("highest"), *(c.rents[-1] if c.rents else None for c in columns))
     yield (book.cell("total"), *(c.rent_total for c in columns))

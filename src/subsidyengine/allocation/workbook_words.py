@@ -114,6 +114,8 @@ CELLS: dict[str, Pair] = {
     "highest": ("Højeste leje", "Highest rent"),
     "total": ("Lejetab i alt", "Vacancy rent in all"),
     "no_rent": ("uden oplyst leje", "rent not stated"),
+    "passed": ("Afslået", "Passed"),
+    "undecided": ("Kan ikke afgøres (en oplysning mangler)", "Cannot be decided (something is missing)"),
     "gained": ("ny til kommunen", "new to the municipality"),
     "gone": ("ikke længere kommunens", "no longer the municipality's"),
     "settled_no": ("Ikke afgjort", "Not settled"),

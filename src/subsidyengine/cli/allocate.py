@@ -173,22 +173,25 @@ def run_account(setup: Setup, xlsx: Path | None, chart: Path | None) -> None:
 
 
 def run_whatif(
-    setup: Setup, share: str | None, rent: str | None, days: int | None, other: dict[str, str | None], xlsx: Path | None
-) -> None:
+    setup: Setup, share: str | None, rent: str | None, days: int | None, other: dict[str, str | None], at_most: int | None,
+    xlsx: Path | None,
+) -> None:  # fmt: skip
     """The same vacancies under other terms."""
     from ..allocation import Other, what_if
 
-    given = opened(setup)
-    terms = Other(_share(share), _range(rent), **other)
+    if (other["passing"] == "carried") != (at_most is not None):
+        fail(say("--passing carried needs --at-most, and nothing else has it"), UNUSABLE)
+    terms = Other(_share(share), _range(rent), at_most=at_most, **other)
     if terms == Other():
-        fail(say("say what should be otherwise: --share, --rent, --passing, --position, --unit or --outside"), UNUSABLE)
+        fail(say("say what should be otherwise, such as --share, --rent or --passing (see --help)"), UNUSABLE)
+    given = opened(setup)
     if not given.table.vacancies and given.table.rejected:
         given.finish()
     found = what_if(given.table.vacancies, given.book, given.agreements, given.on, terms, days, given.terms)
     if setup.as_json:
         from .allocate_tables import whatif_data
 
-        sys.stdout.write(json.dumps(whatif_data(found), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(whatif_data(found, given.lang), ensure_ascii=False) + "\n")
     else:
         from .allocate_tables import show_whatif
 
@@ -196,7 +199,7 @@ def run_whatif(
     if xlsx is not None:
         from ..allocation.workbook import write_whatif
 
-        written(xlsx, lambda: write_whatif(found, xlsx, given.lang))
+        written(xlsx, lambda: write_whatif(found, given.book, given.on, xlsx, given.lang))
     given.finish()
 
 
