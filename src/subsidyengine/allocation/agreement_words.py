@@ -18,6 +18,7 @@ PARAMETER_TITLES = {
     "internal_moves": Text("interne flytninger", "internal moves"),
     "new_buildings": Text("nybyggeri", "new buildings"),
     "rent_when_passed": Text("leje efter et nej", "rent after a pass"),
+    "earlier_count": Text("tidligere tælling", "earlier count"),
 }
 KINDS = {
     "family": Text("familieboliger", "family dwellings"),

@@ -72,6 +72,9 @@ class _Desk:
         self.accounts: dict[tuple[str, int, str, Key, int], Account] = {}
         self.events: list[tuple[date, int, Draw, int, Account, Event]] = []
         self.pushed = 0
+        #: The last account of a right in a unit, and in a part of one, to find what an earlier agreement counted.
+        self.latest: dict[tuple[str, str, Key], Account] = {}
+        self.within: dict[tuple[str, str, Key], Account] = {}
         self.members: dict[Key, set[str]] = defaultdict(set)
         #: Vacancies of which nobody can say what counts them, by agreement and organisation.
         self.unsure: dict[Key, tuple[str, ...]] = {}
@@ -171,6 +174,8 @@ class _Desk:
     def open(self, terms: Terms, index: int, right: Right, key: Key, year: int) -> Account:
         account = Account(terms, right, key, year)
         self.accounts[terms.id, index, right.name, key, year] = account
+        if right.steps:
+            self.succeed(account)
         if right.quota is not None:
             account.entitlement = Fraction(right.quota)
             if any(name[:4] == (terms.id, index, right.name, key) and name[4] < year for name in self.accounts):
@@ -183,6 +188,23 @@ class _Desk:
         if any(step.share != 1 for step in right.steps) and not terms.params["position"].settled:
             account.lean("position")
         return account
+
+    def succeed(self, account: Account) -> None:
+        """Does the count of an earlier agreement, or of the statute, go on? Only one of the same unit can."""
+        right, key, terms = account.right.name, account.key, account.terms
+        wider = [(terms.sector, right, key[:n]) for n in range(1, len(key))]
+        same = (terms.sector, right, key)
+        earlier = self.latest.get(same)
+        other = earlier or next((self.latest[n] for n in wider if n in self.latest), self.within.get(same))
+        self.latest[same] = account
+        self.within |= dict.fromkeys(wider, account)
+        param = terms.params["earlier_count"]
+        if other is None or other.terms.id == terms.id or (earlier is not None and not earlier.over and not earlier.on_offer):
+            return
+        if not param.settled:
+            account.lean("earlier_count")
+        if param.value == "continued" and earlier is not None:
+            account.brought = account.entitlement = earlier.over
 
     def count(self, draw: Draw, index: int, right: Right) -> None:
         """Count a vacancy for a right that is about it."""
@@ -297,7 +319,7 @@ class _Desk:
         if draw.count is None or (draw.turn is None and account.left >= 1 and right.basis.drawn_by == "municipality"):
             draw.count = Count(
                 right.name, account.key, account.counted, account.entitlement, account.turns, account.used + account.out_of_turn,
-                account.lost, account.on_offer, max(0, entry.left_before),
+                account.lost, account.on_offer, max(0, entry.left_before), account.brought,
             )  # fmt: skip
 
     def keep(self, draw: Draw, owner: str, day: date) -> None:
