@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,11 @@ from .draw import Draw
 from .sheets import Book, Exact, Share
 from .vacancies import Table
 from .whatif import BANDS, Outcome, WhatIf
-from .whatif_words import notes
+from .whatif_words import notes as notes_of
 
 
-def write_workbook(desk: Desk, table: Table, path: Path, lang: Lang) -> None:
-    """Write every answer of the desk to ``path``; raises what :class:`~.sheets.Book` does, and TooManyRows."""
+def write_workbook(desk: Desk, table: Table, path: Path, lang: Lang, notes: Sequence[CaseProblem] = ()) -> None:
+    """Write every answer of the desk, and ``notes`` about the table; raises what :class:`~.sheets.Book` does, and TooManyRows."""
     with Book(path, lang) as book:
         book.sheet(
             "turns",
@@ -49,7 +49,7 @@ def write_workbook(desk: Desk, table: Table, path: Path, lang: Lang) -> None:
             ("vacancy", "organisation", "department", "vacant_from", "due"),
             ((d.vacancy.vacancy, d.vacancy.organisation, d.vacancy.department, d.vacancy.vacant_from, d.answer_due) for d in offered),
         )
-        rests(book, desk)
+        rests(book, desk, notes)
         problems = (problem for error in table.rejected for problem in error.problems)
         book.sheet(
             "rejected",
@@ -112,9 +112,10 @@ def _rents(book: Book, desk: Desk, lang: Lang) -> Iterable[Sequence[Any]]:
         yield (item.draw.vacancy.vacancy, item.draw.vacancy.department, words.STATUS[item.draw.status].get(lang), *days, said)
 
 
-def rests(book: Book, desk: Desk) -> None:
+def rests(book: Book, desk: Desk, notes: Sequence[CaseProblem] = ()) -> None:
     """A sheet of what the answers rest on: rulebook, day, agreements and their sources, defaults that nothing settles."""
-    book.sheet("rests", ("what", "says", "source"), _rests(book, desk, book.lang))
+    told = ((book.cell("note"), _problem(note, book.lang), str(note.place)) for note in notes)
+    book.sheet("rests", ("what", "says", "source"), chain(told, _rests(book, desk, book.lang)))
 
 
 def _rests(book: Book, desk: Desk, lang: Lang) -> Iterable[Sequence[Any]]:
@@ -157,7 +158,7 @@ def write_whatif(found: WhatIf, rulebook: Rulebook, on: date, path: Path, lang: 
 def _rests_of(found: WhatIf, rulebook: Rulebook, on: date, book: Book, lang: Lang) -> Iterable[Sequence[Any]]:
     yield (book.cell("rulebook"), rulebook.hash)
     yield (book.cell("on"), on)
-    for note in notes(found, lang):
+    for note in notes_of(found, lang):
         yield (book.cell("note"), note)
     for terms, name in found.leans:
         yield (book.cell("settled_no"), words.not_settled(terms, name, lang), rulebook.cite_text(words.lean_cites(terms, name)))

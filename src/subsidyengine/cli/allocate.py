@@ -7,11 +7,13 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from ..words import quoted, say
 from .common import UNUSABLE, Language, fail, language, one_of, rulebook, spoken, tell
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..allocation import Agreements, Desk, Table, Terms
+    from ..facts import CaseProblem
     from ..formula import Lang
     from ..rulebook import Rulebook
 
@@ -55,6 +58,8 @@ class Opened:
     lang: Lang
     #: Ids of the agreements that ``--agreements`` brought.
     given: frozenset[str]
+    #: Names that keep an agreement from a vacancy by their spelling.
+    notes: list[CaseProblem] = field(default_factory=list)
 
     def desk(self, known: date | None = None) -> Desk:
         """The vacancies shared out; says so when no agreement that was given bears on any of them."""
@@ -64,6 +69,20 @@ class Opened:
         if self.given and not self.given & {item.draw.terms.id for item in desk.items}:
             tell(say("none of the agreements given is about any of the vacancies"))
         return desk
+
+    def ready(self) -> None:
+        """Stop where no vacancy can be answered; else say which names keep an agreement from one by their spelling."""
+        from ..allocation import near_misses
+
+        if not self.table.vacancies:
+            if not self.table.rejected:
+                tell(say("no vacancies: the table has no row below its header"))
+            self.finish()
+            raise typer.Exit(0)
+        if self.terms is None:
+            self.notes = near_misses(self.table.vacancies, self.agreements)
+        for note in self.notes:
+            tell(note)
 
     def finish(self) -> None:
         """Rows that could not be used, on stderr; then exit 2."""
@@ -116,8 +135,7 @@ def the_agreements(book: Rulebook, rules: Path | None, more: list[Path] | None) 
 def run_run(setup: Setup, xlsx: Path | None, before: list[str] | None) -> None:
     """Whose turn each vacancy is; with ``before`` only what another table answers differently."""
     given = opened(setup)
-    if not given.table.vacancies and given.table.rejected:
-        given.finish()
+    given.ready()
     desk = given.desk(known=setup.known)
     if before:
         _changes(setup, given, desk, before)
@@ -150,8 +168,7 @@ def _changes(setup: Setup, given: Opened, desk: Desk, before: list[str]) -> None
 def run_account(setup: Setup, xlsx: Path | None, chart: Path | None) -> None:
     """The running account of each right in each counting unit."""
     given = opened(setup)
-    if not given.table.vacancies and given.table.rejected:
-        given.finish()
+    given.ready()
     desk = given.desk(known=setup.known)
     with progress(say("accounts")) as told:
         rows = desk.accounts(given.lang, told)
@@ -185,8 +202,7 @@ def run_whatif(
     if terms == Other():
         fail(say("say what should be otherwise, such as --share, --rent or --passing (see --help)"), UNUSABLE)
     given = opened(setup)
-    if not given.table.vacancies and given.table.rejected:
-        given.finish()
+    given.ready()
     found = what_if(given.table.vacancies, given.book, given.agreements, given.on, terms, days, given.terms)
     if setup.as_json:
         from .allocate_tables import whatif_data
@@ -209,6 +225,7 @@ def run_propose(setup: Setup, household: str, xlsx: Path | None) -> None:
     from ..facts import CaseError, read_cases
 
     given = opened(setup)
+    given.ready()
     desk = given.desk(known=setup.known)
     bad, all_found = 0, []
     for case in read_cases([household], given.book, stdin=sys.stdin.buffer):
@@ -240,7 +257,7 @@ def _workbook(path: Path | None, given: Opened, desk: Desk) -> None:
         return
     from ..allocation.workbook import write_workbook
 
-    written(path, lambda: write_workbook(desk, given.table, path, given.lang))
+    written(path, lambda: write_workbook(desk, given.table, path, given.lang, given.notes))
 
 
 def written(path: Path, write: Callable[[], None]) -> None:
