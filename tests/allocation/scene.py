@@ -19,7 +19,7 @@ CITE = "almenboligloven § 59 stk. 2 [secondary]"
 SETTLED = {
     "unit": "organisation", "position": "last", "passing": "used", "withdrawal": "used", "silence": "passed", "not_offered": "lost",
     "outside_limits": "not_counted", "several_rights": "remainder", "internal_moves": "not_counted", "new_buildings": "not_counted",
-    "rent_when_passed": "until_let",
+    "rent_when_passed": "until_let", "earlier_count": "anew",
 }  # fmt: skip
 EXEMPT = ["for_sale", "shared_home", "swap", "household_takeover", "staff", "single_room"]
 AGREED: dict[str, Any] = {

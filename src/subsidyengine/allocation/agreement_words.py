@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..formula import Lang, number_text
 from ..rulebook import Text
+from .terms import Range
 
 PARAMETER_TITLES = {
     "unit": Text("tællested", "counting unit"),
@@ -16,6 +18,7 @@ PARAMETER_TITLES = {
     "internal_moves": Text("interne flytninger", "internal moves"),
     "new_buildings": Text("nybyggeri", "new buildings"),
     "rent_when_passed": Text("leje efter et nej", "rent after a pass"),
+    "earlier_count": Text("tidligere tælling", "earlier count"),
 }
 KINDS = {
     "family": Text("familieboliger", "family dwellings"),
@@ -98,3 +101,10 @@ CAUSES = {
     "internal_move": Text("intern flytning", "internal move"),
     "other": Text("andet", "other"),
 }
+
+
+def limit_words(name: str, limit: Range, lang: Lang) -> str:
+    """A limit of a right: ``rent 4,000 to 6,000 kr.``."""
+    low, high = (None if end is None else number_text(end, lang) for end in (limit.low, limit.high))
+    text = AT_MOST if low is None else AT_LEAST if high is None else BETWEEN
+    return f"{LIMITS[name].get(lang)} {text.get(lang).format(low=low, high=high, unit=LIMIT_UNITS[name].get(lang))}"

@@ -105,6 +105,12 @@ class RentForm(CitedForm):
     is_: Literal["until_let", "none"] = Field(alias="is")
 
 
+class EarlierForm(CitedForm):
+    """Where an earlier agreement, or the statute, counted the same dwellings: the count begins anew, or goes on."""
+
+    is_: Literal["anew", "continued"] = Field(alias="is")
+
+
 class CountingForm(Form):
     """How vacancies are counted. What is left out is as the statute file has it."""
 
@@ -119,6 +125,7 @@ class CountingForm(Form):
     silence: Annotated[SilenceForm | None, BeforeValidator(_settled)] = None
     not_offered: Annotated[NotOfferedForm | None, BeforeValidator(_settled)] = None
     rent_when_passed: Annotated[RentForm | None, BeforeValidator(_settled)] = None
+    earlier_count: Annotated[EarlierForm | None, BeforeValidator(_settled)] = None
 
 
 class RangeForm(Form):

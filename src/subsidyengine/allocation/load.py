@@ -65,7 +65,7 @@ class Agreements:
     hash: str
 
     @cached_property
-    def _alone(self) -> tuple[Terms, ...]:
+    def alone(self) -> tuple[Terms, ...]:
         """The agreements that may apply without being named."""
         replaced = {name for terms in self.terms.values() for name in terms.replaces}
         return tuple(t for t in self.terms.values() if not t.named_only and t.id not in replaced)
@@ -79,7 +79,7 @@ class Agreements:
         found = self._near.get((sector, municipality))
         if found is None:
             towns = ("", municipality)
-            found = tuple(t for t in self._alone if t.sector == sector and (not municipality or t.municipality in towns))
+            found = tuple(t for t in self.alone if t.sector == sector and (not municipality or t.municipality in towns))
             self._near[sector, municipality] = found
         return found
 

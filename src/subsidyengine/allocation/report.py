@@ -48,6 +48,8 @@ class CountOut(Part):
     lost: int
     on_offer: int
     carried: int
+    #: The part of the entitlement that stood over from an earlier agreement.
+    brought: str = "0"
 
 
 class RentOut(Part):
@@ -333,6 +335,7 @@ def _count(count: Count | None) -> CountOut | None:
     return CountOut(
         right=count.right, unit=list(count.key), number=count.number, entitlement=words.fraction_text(count.entitlement),
         turns=count.turns, used=count.used, lost=count.lost, on_offer=count.on_offer, carried=count.carried,
+        brought=words.fraction_text(count.brought),
     )  # fmt: skip
 
 
@@ -349,5 +352,7 @@ def _counted(draw: Draw, lang: Lang) -> str:
         number=count.number, share=words.fraction_text(count.entitlement), turns=count.turns, used=count.used, lost=count.lost,
         on_offer=count.on_offer,
     )  # fmt: skip
+    if count.brought:
+        said += words.BROUGHT.get(lang).format(brought=words.fraction_text(count.brought))
     carried = words.CARRIED.get(lang).format(carried=count.carried) if count.carried else ""
     return f" {said}{carried}."

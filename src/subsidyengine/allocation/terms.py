@@ -18,7 +18,7 @@ from ..rulebook import Cite, Document, Place, Text
 #: The parameters of ``counting`` in an agreement file, in the order they are shown.
 PARAMETERS = (
     "unit", "position", "passing", "withdrawal", "silence", "not_offered", "outside_limits", "several_rights", "internal_moves",
-    "new_buildings", "rent_when_passed",
+    "new_buildings", "rent_when_passed", "earlier_count",
 )  # fmt: skip
 
 

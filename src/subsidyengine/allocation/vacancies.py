@@ -6,6 +6,7 @@ not known, never zero and never false.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -41,6 +42,8 @@ _TRUTH = {
     "true": True, "sand": True, "ja": True, "yes": True, "1": True,
     "false": False, "falsk": False, "nej": False, "no": False, "0": False,
 }  # fmt: skip
+#: The day first, always: 31-12-2025, 31.12.2025, 1/2/2025.
+_DANISH_DAY = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})")
 Number = int | Fraction
 
 
@@ -149,10 +152,15 @@ def _rows(path: str) -> Iterator[Found]:
         yield _error(path, 0, "", say("vacancies come as a table: .csv, .xlsx or .parquet"))
         return
     try:
-        sheet = open_sheets(Path(path), path)[0]
+        sheets = open_sheets(Path(path), path, "vacancy")
     except CaseError as error:
         yield error
         return
+    for sheet in sheets:
+        yield from _rows_of(sheet)
+
+
+def _rows_of(sheet: Sheet) -> Iterator[Found]:
     problems = _header(sheet)
     if problems:
         yield CaseError(problems)
@@ -191,8 +199,8 @@ def _vacancy(sheet: Sheet, readers: list[tuple[str, Callable[[Any], Any]]], numb
         value = cell.strip() if isinstance(cell, str) else cell
         if value is None or value == "":
             continue
-        if sheet.decimal_comma and reader is _number and isinstance(value, str) and "," in value:
-            value = value.replace(".", "").replace(",", ".")
+        if sheet.decimal_comma and isinstance(value, str):
+            value = _of_danish(value, reader)
         if sheet.midnights and isinstance(value, str) and reader is read_day:
             value = value.removesuffix(" 00:00:00")
         try:
@@ -207,6 +215,15 @@ def _vacancy(sheet: Sheet, readers: list[tuple[str, Callable[[Any], Any]]], numb
     if problems := [CaseProblem(place, column, message) for column, message in _contradictions(vacancy)]:
         return CaseError(problems, vacancy.vacancy)
     return vacancy
+
+
+def _of_danish(text: str, reader: Callable[[Any], Any]) -> str:
+    """Numbers and days as a Danish spreadsheet writes them into a table with semicolons: 4.250,50 and 31-12-2025."""
+    if reader is _number and "," in text:
+        return text.replace(".", "").replace(",", ".")
+    if reader is read_day and (found := _DANISH_DAY.fullmatch(text)):
+        return f"{found[4]}-{int(found[3]):02}-{int(found[1]):02}"
+    return text
 
 
 def _contradictions(v: Vacancy) -> Iterator[tuple[str, Message]]:

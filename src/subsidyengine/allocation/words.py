@@ -68,6 +68,7 @@ COUNTED = Text(
     "Nr. {number} i tællingen giver {share}, altså hele ture: {turns}; {used} brugt, {lost} bortfaldet, {on_offer} tilbudt",
     "No. {number} counted gives {share}, so whole turns: {turns}; {used} used, {lost} lost, {on_offer} on offer",
 )
+BROUGHT = Text(", heraf {brought} fra den tidligere aftale", ", of which {brought} from the earlier agreement")
 CARRIED = Text(", {carried} overført", ", {carried} carried over")
 ELDERLY_CITE = "almenboligloven § 54 stk. 5"
 ELDERLY_RENT = Text(
@@ -141,6 +142,8 @@ _VALUES = {
         "passing a dwelling at disposal costs rent until it is let, at most to the end of a notice",
     ),
     ("rent_when_passed", "none"): Text("et nej inden fristen koster ingen leje", "a pass in time costs no rent"),
+    ("earlier_count", "anew"): Text("tællingen begynder forfra", "the count begins anew"),
+    ("earlier_count", "continued"): Text("tællingen fortsætter fra den tidligere aftale", "the count goes on from the earlier agreement"),
 }
 _LEFT_OUT = {
     "staff": Text("funktionærboliger tæller ikke", "staff dwellings are not counted"),
@@ -192,7 +195,12 @@ def parameter_phrase(terms: Terms, name: str, lang: Lang) -> str:
     if name in _LEFT_OUT:
         return _LEFT_OUT[name].get(lang)
     param = terms.params[name]
-    return _VALUES[name, param.value].get(lang).format(n=param.at_most)
+    return parameter_words(name, param.value, param.at_most, lang)
+
+
+def parameter_words(name: str, value: str, at_most: int | None, lang: Lang) -> str:
+    """What a value of a parameter means: ``counted per organisation``."""
+    return _VALUES[name, value].get(lang).format(n=at_most)
 
 
 def lean_cites(terms: Terms, name: str) -> tuple[Cite, ...]:

@@ -37,8 +37,8 @@ _WORDS = {
     "unused": ("Ubrugt ret", "Unused right"),
     "total": ("I alt", "In all"),
     "fact": ("Brugt i dag", "Used today"),
-    "now": ("Vilkår i dag, alle ture brugt", "Terms of today, every turn used"),
-    "then": ("Andre vilkår, alle ture brugt", "Other terms, every turn used"),
+    "now": ("Vilkår i dag", "Terms of today"),
+    "then": ("Andre vilkår", "Other terms"),
     "dwellings": ("Boliger", "Dwellings"),
     "difference": ("Forskel", "Difference"),
     "lowest": ("Laveste leje", "Lowest rent"),
@@ -49,15 +49,7 @@ _WORDS = {
     "from": ("fra {n} kr.", "kr. {n} and over"),
     "vacancy_rent": ("Lejetab i alt", "Vacancy rent in all"),
     "no_rent": ("uden oplyst leje", "rent not stated"),
-    "assumed": (
-        "Lejetab ved andre vilkår er regnet med {days} døgn uden lejer pr. bolig ({how}).",
-        "Vacancy rent under other terms is reckoned with {days} days without a tenant a dwelling ({how}).",
-    ),
-    "standard": ("uden historik", "no history"),
-    "median_of_one": ("som den ene brugte bolig", "as the one dwelling used"),
     "not_met": ("ikke opfyldt", "not met"),
-    "median": ("medianen af {n} brugte boliger", "the median of {n} dwellings used"),
-    "given": ("som angivet", "as given"),
     "gained": ("Nye boliger til kommunen", "New to the municipality"),
     "gone": ("Ikke længere kommunens", "No longer the municipality's"),
     "household": ("Husstand", "Household"),
@@ -78,7 +70,8 @@ _WORDS = {
     "before": ("Før", "Before"),
     "after": ("Nu", "Now"),
     "counted_of": ("Talte boliger", "Vacancies counted"),
-    "again": ("igen", "again"),
+    "passed_again": ("Afslået", "Passed"),
+    "open_of": ("Kan ikke afgøres (en oplysning mangler)", "Cannot be decided (something is missing)"),
 }
 
 
