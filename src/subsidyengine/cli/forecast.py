@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ..words import say
-from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook
+from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken
 from .portfolio import need, tell_rejects, watched
 
 if TYPE_CHECKING:
@@ -45,16 +45,19 @@ def run_forecast(
     growth = _growth(prices)
     book = rulebook(rules, overlay).as_known(known)
     from ..portfolio import SourceError
-    from ..portfolio.exits import TooManyCases
+    from ..portfolio.halves import NotInHalves
     from ..portfolio.forecast import forecast
     from ..portfolio.months import Horizon, PartMonths
-    from ..portfolio.scenario import ScenarioError, read_scenario
+    from ..portfolio.scenario import ScenarioError
+    from ..portfolio.scenario_files import read_scenarios
 
     try:
-        read = [read_scenario(path, book) for path in scenarios]
+        read = read_scenarios(scenarios, book)
         with watched() as progress:
             found = forecast(paths, book, Horizon(first, months), cast(PartMonths, part_months), growth, known, read, progress)
-    except (SourceError, ScenarioError, TooManyCases) as error:
+    except ScenarioError as error:
+        fail("\n".join(map(spoken, error.problems)), UNUSABLE)
+    except (SourceError, NotInHalves) as error:
         fail(str(error), UNUSABLE)
     words = language(lang)
     _write(found, outputs, words)

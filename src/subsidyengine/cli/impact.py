@@ -81,11 +81,15 @@ def run_impact(
     from ..portfolio import SourceError
     from ..portfolio.impact import Side, impact
     from ..portfolio.run import write
-    from ..portfolio.scenario import ScenarioError, read_scenario
+    from ..portfolio.scenario import ScenarioError
+    from ..portfolio.scenario_files import read_scenarios
 
     try:
         if against.scenario:
-            other = read_scenario(against.scenario, other).rulebook(other)
+            several = read_scenarios([against.scenario], other)
+            if len(several) != 1:
+                fail(say("{file}: {count} scenarios; compare with one", file=against.scenario, count=len(several)), UNUSABLE)
+            other = several[0].rulebook(other)
         with watched() as progress:
             found = impact(paths, scheme, Side(book, on), Side(other, against.on or on), known, progress)
     except (SourceError, ScenarioError) as error:

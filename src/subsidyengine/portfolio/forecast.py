@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..formula import Span, shift
 from ..rulebook import Rulebook
 from .accounts import Account, account_of
-from .exits import Band, Survival, constant, from_history, simulate
-from .layout import Layout
+from .compare import Compared, compare
 from .months import MONTHLY, Horizon, PartMonths, monthly
 from .raw import Reject
 from .run import Progress, connect, silent
@@ -49,17 +47,6 @@ class Expiry:
     last_day: date
     amount: Decimal
     outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A scenario's cost by year in kroner; with exits the mean and a band by year, and the curve they rest on."""
-
-    scenario: Scenario
-    cost: Mapping[int, Decimal]
-    bands: Mapping[int, Band]
-    survival: Survival | None
-    rulebook: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +128,8 @@ def forecast(
     con = backend.con
     progress("reading", None)
     source = open_source(con, paths, rulebook, horizon.first, known)
-    compared = tuple(_scenario(con, backend, rulebook, source.layout, horizon, part_months, s, progress) for s in scenarios)
-    stretches(con, backend, rulebook, SCHEME, source.layout, horizon.first, horizon.last, {}, progress)
+    compared = compare(con, backend, rulebook, SCHEME, source.layout, horizon, part_months, scenarios, progress)
+    stretches(con, backend, rulebook, SCHEME, source.layout, horizon.first, horizon.last, progress)
     monthly(con, horizon, part_months)
     sums = con.execute(
         f"SELECT month, sum(active), sum(ending), sum(ore), sum(ore_open) FROM {MONTHLY} GROUP BY month ORDER BY month"
@@ -172,29 +159,6 @@ def forecast(
         prices or {},
         compared,
     )
-
-
-def _scenario(
-    con: Any,
-    backend: Any,
-    rulebook: Rulebook,
-    layout: Layout,
-    horizon: Horizon,
-    part_months: PartMonths,
-    scenario: Scenario,
-    progress: Progress,
-) -> Compared:
-    book = scenario.rulebook(rulebook)
-    stretches(con, backend, book, SCHEME, layout, horizon.first, horizon.last, scenario.growth, progress)
-    monthly(con, horizon, part_months)
-    cost = {int(y): kroner(ore) for y, ore in con.execute(f"SELECT year(month), sum(ore) FROM {MONTHLY} GROUP BY 1 ORDER BY 1").fetchall()}
-    survival: Survival | None = None
-    if isinstance(scenario.exits, Fraction):
-        survival = constant(scenario.exits, horizon.months)
-    elif scenario.exits is not None:
-        survival = from_history(con, list(layout.schema()), horizon)
-    bands = simulate(con, horizon, survival) if survival else {}
-    return Compared(scenario, cost, bands, survival, book.hash)
 
 
 def kroner(ore: int) -> Decimal:

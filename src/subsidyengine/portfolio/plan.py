@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,13 +14,16 @@ from ..rulebook import Rulebook
 from .answer import Answered, answer
 from .board import Board
 from .layout import CASE, ON, Layout
-from .page import BITS, Causes, Page
+from .page import BITS, Causes, Page, Varied
 
 MONEY = "decimal(18, 2)"
 FINDING = "finding."
 
 
-def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool = True, keep: Sequence[str] = ()) -> Any:
+def plan(
+    rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool = True, keep: Sequence[str] = (),
+    varied: Mapping[str, Varied] | None = None,
+) -> Any:  # fmt: skip
     """The table of answers to ``table`` (as :meth:`Layout.schema` has it): an Ibis table, nothing is computed yet.
 
     A row for each case, with these columns:
@@ -32,6 +35,8 @@ def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_fa
     - ``<clause>.outcome``, ``.amount``, ``.from``, ``.to`` of each part or route, NULL where it does not bear on the case;
     - ``open``: the facts that an undetermined answer asks for, ``open.law``: what the law has not settled.
 
+    ``varied``: rates that stand in columns of the table (which ``keep`` names) and not in the rulebook.
+
     Compile and run it inside :func:`~subsidyengine.portfolio.run.unfused`, or each step's formulas are written out in the next.
 
     Raises :class:`~subsidyengine.formula.exact.TooLarge` when the scheme's numbers might not fit, and
@@ -40,7 +45,7 @@ def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_fa
     scheme = rulebook.schemes[scheme_id]
     causes = Causes() if open_facts else None
     layout = layout.only(facts_of(rulebook, scheme_id))
-    page = Page(rulebook, scheme, layout, Board(table.select(*dict.fromkeys([*layout.schema(), *keep]))), causes)
+    page = Page(rulebook, scheme, layout, Board(table.select(*dict.fromkeys([*layout.schema(), *keep]))), causes, varied=varied)
     found = answer(page)
     table = page.board.table
     columns: dict[str, Any] = {name: table[name] for name in (CASE, ON, *keep)}

@@ -8,8 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ..formula import Lang
-from .exits import DRAWS, SEED
-from .forecast import Compared, Forecast
+from .chance import DRAWS, SEED
+from .compare import Compared
+from .forecast import Forecast
 
 WORDS: Mapping[Lang, Mapping[str, str]] = {
     "da": {
