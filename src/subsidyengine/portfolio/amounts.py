@@ -64,27 +64,29 @@ class Amounts:
         )
         keep = ("stretch", "variant", *(c for v in varied.values() for c in v.columns))
         table = plan(book, scheme, flat, backend.table("scenario_grid"), open_facts=False, keep=keep, varied=varied)
-        # Bit 0: granted; NULL: it cannot be computed.
-        self._sql = f"SELECT stretch, variant, CAST(amount * 100 AS BIGINT) AS ore, outcome = 'granted' AS granted FROM ({sql_of(backend, table)})"
+        self._sql = (
+            "SELECT stretch, variant, coalesce(CAST(amount * 100 AS BIGINT), 0) AS ore, amount IS NOT NULL AS known, "
+            f"outcome = 'granted' AS granted FROM ({sql_of(backend, table)})"
+        )
 
-    def chunks(self) -> Iterator[tuple[int, Any, Any, Any]]:
-        """For each variant: its number, and of each stretch the øre (0 where not known), whether it is known, whether granted."""
+    def chunks(self) -> Iterator[tuple[range, Any, Any, Any]]:
+        """Some variants at a time: their numbers, and a row for each of them of what the stretches come to in øre (0 where that is not
+        known), whether it is known, and whether it is granted.
+        """
         import numpy as np
 
         size = max(1, AT_ONCE // max(1, self.count))
         for low in range(0, len(self.variants), size):
-            high = min(low + size, len(self.variants))
-            self.con.execute(f"CREATE OR REPLACE TABLE scenario_chunk AS SELECT {low}::BIGINT AS low, {high}::BIGINT AS high")
-            found = self.con.execute(f"SELECT stretch, variant, coalesce(ore, 0) AS ore, ore IS NOT NULL AS known, granted FROM ({self._sql})").fetchnumpy()
+            some = range(low, min(low + size, len(self.variants)))
+            self.con.execute(f"CREATE OR REPLACE TABLE scenario_chunk AS SELECT {some.start}::BIGINT AS low, {some.stop}::BIGINT AS high")
+            found = self.con.execute(self._sql).fetchnumpy()
             place = (found["variant"] - low) * self.count + found["stretch"]
-            shape = (high - low, self.count)
             columns = []
             for name, kind in (("ore", np.int64), ("known", bool), ("granted", bool)):
-                column = np.zeros(shape, dtype=kind)
+                column = np.zeros((len(some), self.count), dtype=kind)
                 column.flat[place] = found[name]
                 columns.append(column)
-            for variant in range(low, high):
-                yield variant, *(c[variant - low] for c in columns)
+            yield some, columns[0], columns[1], columns[2]
 
     def _resolve(self, held: Layout, growing: Sequence[str]) -> None:
         """Make ``RESOLVED``: of each stretch the facts as they are on its first day, and since when those that grow have been so."""

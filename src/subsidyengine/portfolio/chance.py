@@ -40,6 +40,11 @@ class Spread:
     apart: Any = 0.0
     most: Any = 0.0
 
+    def add(self, mean: Any, variance: Any, third: Any, most: Any) -> None:
+        """Independent of what was added before, so that each sums up."""
+        self.mean, self.variance = self.mean + mean, self.variance + variance
+        self.third, self.most = self.third + third, self.most + most
+
     def bands(self, places: int) -> list[Band]:
         """The bands, with so many decimals taken off whole units (2: øre as kroner)."""
         import numpy as np
@@ -53,11 +58,36 @@ class Spread:
         return [_band(m, a, b, places) for m, a, b in zip(self.mean, low, high, strict=True)]
 
 
+class Stays:
+    """The chance of each case of a block to be a tenant in each month, and in the month after it, under one curve.
+
+    ``tenure``: the tenancies' age in months when the forecast begins; ``first``: the month in which they begin, if later.
+    """
+
+    def __init__(self, survival: Survival, tenure: Any, first: Any, months: int) -> None:
+        import numpy as np
+
+        self.tenure, self.first, self.months, self.estimated = tenure, first, months, survival.exits is not None
+        self.curves = [np.array(c) for c in survival.lasting(int(tenure.max(initial=0)) + months + 1)]
+        self.here, self.after = self.under(self.curves[0])
+        if self.estimated:
+            low, high = (self.under(c) for c in self.curves[1:])
+            self.apart = [(b - a) / 2 for a, b in zip(low, high, strict=True)]
+
+    def under(self, curve: Any) -> tuple[Any, Any]:
+        """The chances when ``curve`` holds."""
+        import numpy as np
+
+        passed = np.maximum(np.arange(self.months + 1)[None, :] - self.first[:, None], 0)
+        begun = np.where(curve[self.tenure] > 0, curve[self.tenure], 1)
+        share = curve[np.minimum(self.tenure[:, None] + passed, len(curve) - 1)] / begun[:, None]
+        return np.ascontiguousarray(share[:, :-1]), np.ascontiguousarray(share[:, 1:])
+
+
 @dataclass(slots=True)
 class Chance:
     """What becomes of a scenario's cases under one curve. Feed it blocks of cases, then ask for the bands."""
 
-    survival: Survival
     #: For each year the months of it, as numbers.
     years: Sequence[slice]
     few: bool
@@ -66,29 +96,21 @@ class Chance:
     yearly: Spread = field(default_factory=Spread)
     _drawn: Any = None
 
-    def add(self, cells: Any, running: Any, tenure: Any, first: Any) -> None:
-        """A block: øre of each case and month, whether it runs at the month's end, and the tenancy's age when the forecast begins
-        (``first``: the month it begins in, if later).
-        """
+    def add(self, cells: Any, running: Any, stays: Stays) -> None:
+        """A block: øre of each case and month, whether it runs at the month's end, and its chances to stay."""
         import numpy as np
 
-        months = cells.shape[1]
-        curves = [np.array(c) for c in self.survival.lasting(int(tenure.max(initial=0)) + months + 1)]
-        stays, after = _stays(curves[0], tenure, first, months)
-        _sum(self.cost, stays, cells)
-        _sum(self.active, after, running)
-        gained = [_yearly(stays, cells, year) for year in self.years]
-        for name in ("mean", "variance", "third"):
-            setattr(self.yearly, name, getattr(self.yearly, name) + np.array([g[name] for g in gained]))
-        self.yearly.most = self.yearly.most + np.array([cells[:, y].sum() for y in self.years], dtype=float)
-        if self.survival.exits is not None:
-            (low, low_after), (high, high_after) = (_stays(c, tenure, first, months) for c in curves[1:])
-            apart = ((high - low) * cells).sum(axis=0) / 2
-            self.cost.apart = self.cost.apart + apart
-            self.active.apart = self.active.apart + ((high_after - low_after) * running).sum(axis=0) / 2
-            self.yearly.apart = self.yearly.apart + np.array([apart[y].sum() for y in self.years])
         if self.few:  # it is the only block then
-            self._drawn = _draw(curves, self.survival.exits is not None, cells, running, tenure, first)
+            self._drawn = _draw(cells, running, stays)
+        cells = cells.astype(float)
+        _sum(self.cost, stays.here, cells)
+        _sum(self.active, stays.after, running.astype(float))
+        self.yearly.add(*(np.array(moment) for moment in zip(*(_year(stays.here[:, y], cells[:, y]) for y in self.years), strict=True)))
+        if stays.estimated:
+            apart = np.einsum("ij,ij->j", stays.apart[0], cells)
+            self.cost.apart = self.cost.apart + apart
+            self.active.apart = self.active.apart + np.einsum("ij,ij->j", stays.apart[1], running)
+            self.yearly.apart = self.yearly.apart + np.array([apart[y].sum() for y in self.years])
 
     def bands(self) -> tuple[list[Band], list[Band], list[Band]]:
         """Of the cost by month, of what runs at each month's end, and of the cost by year."""
@@ -101,50 +123,44 @@ class Chance:
         return _quantiles(self.cost.mean, cost, 2), _quantiles(self.active.mean, active, 0), _quantiles(self.yearly.mean, yearly, 2)
 
 
-def _stays(curve: Any, tenure: Any, first: Any, months: int) -> tuple[Any, Any]:
-    """The chance of each case to be a tenant in each month, and in the month after it."""
+def _sum(spread: Spread, stays: Any, what: Any) -> None:
+    """Add what each case comes to in a month with the chance that it stays, for all months."""
     import numpy as np
 
-    passed = np.maximum(np.arange(months + 1)[None, :] - first[:, None], 0)
-    begun = np.where(curve[tenure] > 0, curve[tenure], 1)
-    share = curve[np.minimum(tenure[:, None] + passed, len(curve) - 1)] / begun[:, None]
-    return share[:, :-1], share[:, 1:]
+    got = stays * what
+    one = got * (what - got)
+    spread.add(got.sum(axis=0), one.sum(axis=0), np.einsum("ij,ij->j", one, what - 2 * got), what.sum(axis=0))
 
 
-def _sum(spread: Spread, stays: Any, what: Any) -> None:
-    spread.mean = spread.mean + (stays * what).sum(axis=0)
-    one = what * what * stays * (1 - stays)
-    spread.variance = spread.variance + one.sum(axis=0)
-    spread.third = spread.third + (one * what * (1 - 2 * stays)).sum(axis=0)
-    spread.most = spread.most + what.sum(axis=0)
-
-
-def _yearly(stays: Any, cells: Any, year: slice) -> dict[str, float]:
+def _year(stays: Any, cells: Any) -> tuple[float, float, float, float]:
     """Moments of a year's sum: a case that stays to month m has got all up to it."""
     import numpy as np
 
-    here, cost = stays[:, year], cells[:, year].astype(float)
-    got = np.cumsum(cost, axis=1)
-    before = got - cost
-    one, two, three = ((here * (got**p - before**p)).sum(axis=1) for p in (1, 2, 3))
-    return {"mean": one.sum(), "variance": (two - one**2).sum(), "third": (three - 3 * one * two + 2 * one**3).sum()}
+    got = np.cumsum(cells, axis=1)
+    before = got - cells
+    # got**p - before**p, for p = 1, 2, 3.
+    one = stays * cells
+    two = one * (got + before)
+    three = one * (got * (got + before) + before * before)
+    first, second, third = one.sum(axis=1), two.sum(axis=1), three.sum(axis=1)
+    return first.sum(), (second - first * first).sum(), (third + first * (2 * first * first - 3 * second)).sum(), cells.sum()
 
 
-def _draw(curves: Sequence[Any], estimated: bool, cells: Any, running: Any, tenure: Any, first: Any) -> tuple[Any, Any]:
+def _draw(cells: Any, running: Any, stays: Stays) -> tuple[Any, Any]:
     """Each draw's cost and running refunds by month; an estimated curve is drawn anew each time, from its band."""
     import numpy as np
 
-    share, low, high = curves
-    chance, months = np.random.default_rng(SEED), cells.shape[1]
-    cost, active = np.empty((DRAWS, months)), np.empty((DRAWS, months))
-    stays, after = _stays(share, tenure, first, months)
+    share, low, high = stays.curves
+    chance = np.random.default_rng(SEED)
+    cost, active = np.empty((DRAWS, stays.months)), np.empty((DRAWS, stays.months))
+    here, after = stays.here, stays.after
     for draw in range(DRAWS):
-        if estimated:
+        if stays.estimated:
             off = chance.standard_normal()
             moved = share + off / Z * (high - share if off > 0 else share - low)
-            stays, after = _stays(np.minimum.accumulate(np.clip(moved, 0, 1)), tenure, first, months)
+            here, after = stays.under(np.minimum.accumulate(np.clip(moved, 0, 1)))
         level = chance.random(len(cells))[:, None]
-        cost[draw] = ((level < stays) * cells).sum(axis=0)
+        cost[draw] = ((level < here) * cells).sum(axis=0)
         active[draw] = ((level < after) * running).sum(axis=0)
     return cost, active
 

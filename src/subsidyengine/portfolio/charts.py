@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ _DANISH = {
         "shortDays": [d[:3] for d in _DAYS], "months": _MONTHS, "shortMonths": [m[:3] for m in _MONTHS],
     },
 }  # fmt: skip
-_BLUE, _DARK = "#8FB4D9", "#1F3A5F"
+_DARK, _ORANGE = "#1F3A5F", "#D55E00"
+#: Okabe and Ito's colours, which the colour-blind can tell apart; the last is for what is left.
+_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
 
 
 def write_charts(found: Forecast, folder: Path, kind: str, lang: Lang) -> list[Path]:
@@ -44,25 +47,49 @@ def _data(alt: Any, rows: list[dict[str, Any]]) -> Any:
 
 
 def _runoff(alt: Any, found: Forecast, lang: Lang) -> Any:
+    """How many run and what they cost, one below the other; with the mean and the band of the first scenario with early exits."""
     words = WORDS[lang]
-    rows = [{"month": m.month.isoformat(), "cost": float(m.cost), "active": m.active} for m in found.months]
-    base = alt.Chart(_data(alt, rows), title=words["runoff"], width=720, height=320).encode(x=alt.X("month:T", title=words["month"]))
-    cost = base.mark_bar(color=_BLUE, size=9).encode(
-        y=alt.Y("cost:Q", title=words["cost"], axis=alt.Axis(titleColor="#41698f", format=",.0f"))
-    )
-    active = base.mark_line(color=_DARK, strokeWidth=2.5).encode(
-        y=alt.Y("active:Q", title=words["active"], axis=alt.Axis(titleColor=_DARK))
-    )
-    return alt.layer(cost, active).resolve_scale(y="independent")
+    banded = next((s for s in found.scenarios if s.by_month), None)
+    names = [words["base"], *([words["banded"].format(banded.scenario.name)] if banded else [])]
+    rows: list[dict[str, Any]] = [
+        {"month": m.month.isoformat(), "what": names[0], "active": m.active, "cost": float(m.cost)} for m in found.months
+    ]
+    for month, cost, run in zip(banded.months, banded.by_month, banded.running, strict=True) if banded else ():
+        ends = {f"{name}_{end}": float(getattr(band, end)) for name, band in (("active", run), ("cost", cost)) for end in ("low", "high")}
+        rows.append({"month": month.isoformat(), "what": names[1], "active": float(run.mean), "cost": float(cost.mean), **ends})
+    legend = alt.Legend(title=None, orient="bottom", labelLimit=640, symbolStrokeWidth=3) if banded else None
+    colour = alt.Color("what:N", sort=names, scale=alt.Scale(domain=names, range=[_DARK, _ORANGE][: len(names)]), legend=legend)
+    panels = []
+    for name, title, height in (("active", words["active"], 200), ("cost", words["mio"], 240)):
+        x = alt.X("month:T", title=None, axis=_month_axis(alt, found))
+        y = alt.Y(f"{name}:Q", title=title, scale=alt.Scale(zero=True), axis=alt.Axis(format=",.0f"))
+        line = alt.Chart().mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour, strokeDash=alt.StrokeDash("what:N", sort=names, legend=None))
+        layers = [line]
+        if banded:
+            area = alt.Chart().mark_area(opacity=0.25).encode(x=x, y=alt.Y(f"{name}_low:Q", title=title), y2=f"{name}_high:Q", color=colour)
+            layers.insert(0, area.transform_filter(f"isValid(datum.{name}_low)"))
+        panels.append(alt.layer(*layers).properties(width=720, height=height))
+    return alt.vconcat(*panels, data=_data(alt, rows), title=words["runoff"])
+
+
+def _month_axis(alt: Any, found: Forecast) -> Any:
+    """Short periods month by month, long ones by the year."""
+    months = len(found.months)
+    step = 1 if months <= 12 else 3 if months <= 36 else 6 if months <= 72 else 12
+    values = [{"year": m.month.year, "month": m.month.month, "date": 1} for m in found.months if (m.month.month - 1) % step == 0]
+    return alt.Axis(format="%b %Y" if step < 12 else "%Y", labelAngle=0, values=values, labelOverlap=True)
 
 
 def _heat(alt: Any, found: Forecast, lang: Lang) -> Any:
     words = WORDS[lang]
-    rows = [{"year": str(m.month.year), "month": m.month.month, "ending": m.ending} for m in found.months]
+    names = _MONTHS if lang == "da" else list(calendar.month_name)[1:]
+    short = [name[:3] for name in names]
+    rows = [{"year": str(m.month.year), "month": short[m.month.month - 1], "ending": m.ending} for m in found.months]
     base = alt.Chart(_data(alt, rows), title=words["heat"], width=560, height=34 * len(found.years())).encode(
-        x=alt.X("month:O", title=words["month"], axis=alt.Axis(labelAngle=0)), y=alt.Y("year:O", title=words["year"])
+        x=alt.X("month:O", title=None, sort=short, scale=alt.Scale(domain=short), axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("year:O", title=None),
     )
-    cells = base.mark_rect(stroke="white").encode(color=alt.Color("ending:Q", title=words["ending"], scale=alt.Scale(scheme="blues")))
+    cells = base.mark_rect(stroke="white").encode(color=alt.Color("ending:Q", title=words["ending"], scale=alt.Scale(scheme="blues", domainMin=0), legend=alt.Legend(format="d", tickMinStep=1)))
     most = max((m.ending for m in found.months), default=0)
     text = base.mark_text().encode(
         text="ending:Q", color=alt.condition(alt.datum.ending > most * 0.6, alt.value("white"), alt.value("black"))
@@ -73,12 +100,26 @@ def _heat(alt: Any, found: Forecast, lang: Lang) -> Any:
 def _stacked(alt: Any, found: Forecast, lang: Lang) -> Any:
     words = WORDS[lang]
     sums = found.con.execute(f"SELECT month, coalesce(organisation, ''), sum(ore) FROM {MONTHLY} GROUP BY ALL ORDER BY 1, 2").fetchall()
-    rows = [{"month": m.isoformat(), "organisation": name, "cost": float(kroner(ore))} for m, name, ore in sums]
+    total: dict[str, int] = {}
+    for _, name, ore in sums:
+        total[name] = total.get(name, 0) + int(ore)
+    # As many as there are colours that everybody can tell apart; the dearest lowest, where it can be read off.
+    named = sorted(total, key=lambda n: (-total[n], n))
+    named = named if len(named) <= len(_COLOURS) else named[: len(_COLOURS) - 1]
+    shown = [n or words["unnamed"] for n in named] + ([words["others"]] if len(total) > len(named) else [])
+    cost: dict[tuple[str, str], int] = {}
+    for m, name, ore in sums:
+        key = (m.isoformat(), (name or words["unnamed"]) if name in named else words["others"])
+        cost[key] = cost.get(key, 0) + int(ore)
+    rows = [{"month": m, "name": n, "cost": float(kroner(ore)), "order": shown.index(n)} for (m, n), ore in cost.items()]
+    legend = alt.Legend(title=words["organisation"], orient="bottom", columns=3, labelLimit=260, symbolType="square", titleAnchor="start")
     return (
         alt.Chart(_data(alt, rows), title=words["stacked"], width=720, height=320)
-        .mark_area()
+        .mark_area(stroke="white", strokeWidth=0.5)
         .encode(
-            x=alt.X("month:T", title=words["month"]), y=alt.Y("cost:Q", stack=True, title=words["cost"], axis=alt.Axis(format=",.0f")),
-            color=alt.Color("organisation:N", title=words["organisation"]),
+            x=alt.X("month:T", title=None, axis=_month_axis(alt, found)),
+            y=alt.Y("cost:Q", stack=True, title=words["mio"], axis=alt.Axis(format=",.0f")),
+            color=alt.Color("name:N", scale=alt.Scale(domain=shown, range=list(_COLOURS[: len(shown)])), sort=shown, legend=legend),
+            order="order:Q",
         )
-    )  # fmt: skip
+    )

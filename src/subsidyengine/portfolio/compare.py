@@ -6,7 +6,9 @@ are added up in whole øre.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +18,7 @@ from typing import Any
 from ..rulebook import Rulebook
 from .amounts import KEPT, Amounts, rates_that_vary, variant_of
 from .cells import quoted
-from .chance import FEW, Band, Chance
+from .chance import FEW, Band, Chance, Stays
 from .exits import Survival, constant, from_history
 from .halves import NotInHalves, halves
 from .layout import CASE, KNOWN, ON, Layout
@@ -93,11 +95,14 @@ def compare(
         of_variant: dict[Any, list[int]] = {}
         for n in numbers:
             of_variant.setdefault(variant_of(scenarios[n], vary), []).append(n)
-        for variant, ore, known, granted in amounts.chunks():
-            those = of_variant[variants[variant]]
-            for n, item in zip(those, months.reckon([scenarios[n] for n in those], rulebook, curves, ore, known, granted), strict=True):
-                found[n] = item
-            progress("scenarios", len(found) / len(scenarios))
+        # NumPy lets other threads work meanwhile; each variant is reckoned by itself.
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for some, *columns in amounts.chunks():
+                those = [of_variant[variants[v]] for v in some]
+                made = pool.map(lambda ns, *c: list(months.reckon([scenarios[n] for n in ns], rulebook, curves, *c)), those, *columns)
+                for ns, items in zip(those, made, strict=True):
+                    found |= dict(zip(ns, items, strict=True))
+                progress("scenarios", len(found) / len(scenarios))
     return tuple(found[n] for n in range(len(scenarios)))
 
 
@@ -155,14 +160,14 @@ class _Months:
         import numpy as np
 
         total, active = np.zeros(self.horizon.months, np.int64), np.zeros(self.horizon.months, np.int64)
-        chances = {e: Chance(curves[e], list(self.years.values()), self.few) for e in {s.exits for s in scenarios} if e is not None}
+        chances = {e: Chance(list(self.years.values()), self.few) for e in {s.exits for s in scenarios} if e is not None}
         granted = granted & self.granted
         for block in self.blocks:
             cells, running = block.cells(ore, known, granted)
             total += cells.sum(axis=0)
             active += running.sum(axis=0)
-            for chance in chances.values():
-                chance.add(cells, running, block.tenure, block.first)
+            for exits, chance in chances.items():
+                chance.add(cells, running, block.stays(exits, curves[exits]))
         cost = {y: Decimal(int(total[months].sum())).scaleb(-2) for y, months in self.years.items()}
         for scenario in scenarios:
             by_month, run, by_year = chances[scenario.exits].bands() if scenario.exits is not None and self.blocks else ([], [], [])
@@ -199,6 +204,7 @@ class _Block:
 
         self.shape, size = (high - low, months + 1), (high - low) * (months + 1)
         self.tenure, self.first = cases["tenure"][low:high].astype(int), cases["first"][low:high].astype(int)
+        self._stays: dict[Any, Stays] = {}
         here = np.flatnonzero((whole["of_case"] >= low) & (whole["of_case"] < high))
         row = (whole["of_case"][here] - low) * (months + 1)
         filled = whole["w1"][here] < whole["w2"][here]
@@ -213,6 +219,12 @@ class _Block:
             self.lengths = np.zeros(len(self.places), np.int64)
             self.lengths[which] = part["length"][here]
             self.piece, self.piece_days, self.piece_sums = part["stretch"][here], part["days"][here].astype(np.int64), _Sums(which, len(self.places))
+
+    def stays(self, exits: Any, survival: Survival) -> Stays:
+        """The cases' chances to stay under a curve, worked out once."""
+        if exits not in self._stays:
+            self._stays[exits] = Stays(survival, self.tenure, self.first, self.shape[1] - 1)
+        return self._stays[exits]
 
     def cells(self, ore: Any, known: Any, granted: Any) -> tuple[Any, Any]:
         """Øre of each case and month, and whether it runs on the month's last day."""
