@@ -167,7 +167,7 @@ def _scenarios(found: Forecast, lang: Literal["da", "en"]) -> Iterator[Any]:
     from rich.table import Table
 
     from ..portfolio.scenario_sums import FEW, SHOWN, lying
-    from ..portfolio.words import WORDS, money
+    from ..portfolio.words import WORDS, money, whole
 
     words = WORDS[lang]
     base = {year: cost for year, _, _, cost, _, _ in found.years()}
@@ -182,8 +182,8 @@ def _scenarios(found: Forecast, lang: Literal["da", "en"]) -> Iterator[Any]:
             table.add_column(title, justify="right", no_wrap=True)
         for row in rows:
             year = words["all_years"] if row.year is None else str(row.year)
-            ends = f"{money(row.bands[0], lang)} - {money(row.bands[1], lang)}" if row.bands else ""
-            table.add_row(year, money(row.forecast, lang), *(money(row.at[s], lang) for s in SHOWN), *([ends] if banded else []))
+            ends = f"{whole(row.bands[0], lang)} - {whole(row.bands[1], lang)}" if row.bands else ""
+            table.add_row(year, whole(row.forecast, lang), *(whole(row.at[s], lang) for s in SHOWN), *([ends] if banded else []))
         yield table
         yield words["ends_of"].format(rows[-1].cheapest, rows[-1].dearest)
         return

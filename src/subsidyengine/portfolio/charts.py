@@ -36,8 +36,10 @@ def write_charts(found: Forecast, folder: Path, kind: str, lang: Lang) -> list[P
     files = []
     for name, plain in made.items():
         file = folder / f"{name}{kind}"
-        chart = plain.configure(locale=alt.Locale(**_DANISH)) if lang == "da" else plain
-        chart.save(str(file), **({"scale_factor": 2} if kind == ".png" else {}))
+        chart = plain.configure_title(anchor="start", offset=12)
+        chart = chart.configure(locale=alt.Locale(**_DANISH), title=chart.config.title) if lang == "da" else chart
+        # A page carries all it needs: it is opened where there may be no network, and asks nobody outside.
+        chart.save(str(file), **{".png": {"scale_factor": 2}, ".html": {"inline": True}}.get(kind, {}))
         files.append(file)
     return files
 
@@ -57,7 +59,7 @@ def _runoff(alt: Any, found: Forecast, lang: Lang) -> Any:
     for month, cost, run in zip(banded.months, banded.by_month, banded.running, strict=True) if banded else ():
         ends = {f"{name}_{end}": float(getattr(band, end)) for name, band in (("active", run), ("cost", cost)) for end in ("low", "high")}
         rows.append({"month": month.isoformat(), "what": names[1], "active": float(run.mean), "cost": float(cost.mean), **ends})
-    legend = alt.Legend(title=None, orient="bottom", labelLimit=640, symbolStrokeWidth=3) if banded else None
+    legend = alt.Legend(title=None, orient="bottom", labelLimit=640, symbolType="stroke", symbolStrokeWidth=4, symbolOpacity=1) if banded else None
     colour = alt.Color("what:N", sort=names, scale=alt.Scale(domain=names, range=[_DARK, _ORANGE][: len(names)]), legend=legend)
     panels = []
     for name, title, height in (("active", words["active"], 200), ("cost", words["mio"], 240)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from ..formula import Lang
@@ -71,7 +71,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "scenario": "Scenarie",
         "difference": "Forskel, kr.",
         "band": "90 %-interval, kr.",
-        "many": "{0} scenarier. Udgift i kr.; med tidlige fraflytninger scenariets middeltal (--scenarios-out giver hvert scenaries interval)",
+        "many": "{0} scenarier. Udgift i hele kr.; med tidlige fraflytninger scenariets middeltal (--scenarios-out giver hvert scenaries interval)",
         "forecast": "Prognose",
         "share.0": "Lavest",
         "share.50": "Midterste",
@@ -148,7 +148,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "scenario": "Scenario",
         "difference": "Difference, kr.",
         "band": "90 % band, kr.",
-        "many": "{0} scenarios. Cost in kr.; with early move-outs the scenario's mean (--scenarios-out gives the band of each)",
+        "many": "{0} scenarios. Cost in whole kr.; with early move-outs the scenario's mean (--scenarios-out gives the band of each)",
         "forecast": "Forecast",
         "share.0": "Lowest",
         "share.50": "Middle",
@@ -175,6 +175,11 @@ def money(amount: Decimal, lang: Lang) -> str:
     """``1.234,50`` or ``1,234.50``."""
     text = f"{amount:,.2f}"
     return text.translate(str.maketrans(",.", ".,")) if lang == "da" else text
+
+
+def whole(amount: Decimal, lang: Lang) -> str:
+    """Whole kroner: ``1.235`` or ``1,235``."""
+    return money(amount.quantize(Decimal(1), ROUND_HALF_UP), lang)[:-3]
 
 
 def assumptions(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
