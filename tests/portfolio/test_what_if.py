@@ -130,6 +130,7 @@ def test_impact_names_whose_answer_changes(tmp_path):
         None,
     )
     assert case.findings == (("within-special-terms", "met", "not_met"),)
+    assert found.rates == (("transitional_term_years", Fraction(5), Fraction(2)),)
 
 
 def test_impact_of_the_same_law_is_nothing():
@@ -142,6 +143,15 @@ def test_impact_of_the_same_law_is_nothing():
 def test_impact_of_another_day(tmp_path):
     found = impact([lease(tmp_path)], SCHEME, Side(BOOK, date(2026, 4, 20)), Side(BOOK, date(2026, 4, 21)))
     assert [(k.before, k.after, k.count) for k in found.kinds] == [("granted", "refused", 1)]
+
+
+def test_impact_of_another_day_names_the_facts_that_changed(tmp_path):
+    facts = tmp_path / "facts.csv"
+    facts.write_text("case,fact,from,value\nA,lease.rent,2024-01-01,5000\nA,lease.rent,2026-02-01,5100.50\n", encoding="utf-8")
+    found = impact([lease(tmp_path, **{"lease.rent": ""}), facts], SCHEME, Side(BOOK, date(2026, 1, 1)), Side(BOOK, date(2026, 2, 1)))
+    (case,) = found.typical
+    assert (case.amount_before, case.amount_after, case.findings) == (Decimal("4000.00"), Decimal("4100.50"), ())
+    assert case.facts == (("lease.rent", "5000.00", "5100.50"),)
 
 
 def test_the_commands(tmp_path):

@@ -10,7 +10,7 @@ from math import lcm
 from typing import Any
 
 from ..rulebook import Rulebook
-from .cells import quoted
+from .cells import latest, quoted
 from .halves import fixed_rates, rates_of
 from .layout import CASE, KNOWN, ON, Layout, begins, limit_of, slot
 from .page import NotInColumns, Varied
@@ -93,9 +93,9 @@ class Amounts:
         columns = ["stretch", quoted(CASE), quoted(ON), quoted(KNOWN)]
         columns += [quoted(n) for n in held.plain] + [quoted(c) for n in held.days for c in held.columns_of(n)]
         for name, count in held.dated.items():
-            columns.append(f"{_latest(name, count, slot)} AS {quoted(name)}")
+            columns.append(f"{latest(name, count, slot, quoted(ON))} AS {quoted(name)}")
         for name in growing:
-            since = _latest(name, held.dated[name], begins) if name in held.dated else "CAST(NULL AS DATE)"
+            since = latest(name, held.dated[name], begins, quoted(ON)) if name in held.dated else "CAST(NULL AS DATE)"
             columns.append(f"{since} AS {quoted('since.' + name)}")
         self.con.execute(f"CREATE OR REPLACE TABLE {RESOLVED} AS SELECT {', '.join(columns)} FROM {KEPT}")
 
@@ -131,12 +131,6 @@ class Amounts:
         if most >= limit.bound * GROWN:
             raise ScenarioError(say("{fact}: grows to {most} or more, which a table does not hold", fact=name, most=limit.top))
         return most
-
-
-def _latest(name: str, count: int, column: Any) -> str:
-    """SQL: of a dated fact's columns that of the statement which has begun last."""
-    branches = " ".join(f"WHEN {quoted(begins(name, i))} <= {quoted(ON)} THEN {quoted(column(name, i))}" for i in reversed(range(count)))
-    return f"CASE {branches} END"
 
 
 def _grown(name: str, first: date, most: int) -> str:

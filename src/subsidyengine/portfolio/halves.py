@@ -65,9 +65,14 @@ def _all_formulas(scheme: Scheme) -> list[Formula]:
     return [*_formulas(scheme), *(v.formula for n in scheme.values.values() for v in n.versions.rows if v.formula)]
 
 
+def own_rates(rulebook: Rulebook, scheme_id: str) -> set[str]:
+    """Rates that the scheme's own formulas read."""
+    return {name for f in _all_formulas(rulebook.schemes[scheme_id]) for name in f.rates}
+
+
 def rates_of(rulebook: Rulebook, scheme_id: str) -> set[str]:
     """Rates that decide: the scheme's own, and those of the schemes that give it facts."""
-    found = {name for f in _all_formulas(rulebook.schemes[scheme_id]) for name in f.rates}
+    found = own_rates(rulebook, scheme_id)
     for source in sources_of(rulebook, scheme_id):
         found |= rates_of(rulebook, source)
     return found

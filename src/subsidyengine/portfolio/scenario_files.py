@@ -110,7 +110,7 @@ def _sweep(place: str, entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         raise _too_many(count)
     title = entry.get("scenario") or "sweep"
     for chosen in product(*values.values()):
-        told = ", ".join(f"{name.removeprefix('rates.')} {value}" for name, value in zip(values, chosen, strict=True))
+        told = ", ".join(f"{name.removeprefix('rates.')} {_plain(value)}" for name, value in zip(values, chosen, strict=True))
         rest = {k: v for k, v in entry.items() if k not in ("sweep", "scenario")}
         yield _nested({**rest, "scenario": f"{title}: {told}", **dict(zip(values, chosen, strict=True))})
 
@@ -129,6 +129,10 @@ def _range(place: str, name: str, given: Any) -> list[Any]:
                 raise _too_many(count + 1)
             return [low + step * i for i in range(count + 1)]
     raise ScenarioError(say("{file}: sweep: {name}: a list of values is needed, or {{from: 0, to: 4, step: 0.5}}", file=place, name=name))
+
+
+def _plain(value: Any) -> str:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def write_workbook(found: Forecast, out: Path, lang: Lang) -> None:
 
 
 #: Columns of numbers: their heads stand to the right, as the numbers do.
-_NUMBERS = ("active", "ending", "cost", "open", "current", "left", "amount", "difference", "low", "high")
+_NUMBERS = ("active", "ending", "cost", "open", "current", "left", "amount", "difference", "low", "high", "active_low", "active_high")
 
 
 class _Writer:
@@ -206,8 +206,8 @@ class _Writer:
         if len(self.found.scenarios) > FEW:
             self.lying(base)
         sheet = self.book.add_worksheet(self.words["scenarios"])
-        names = ["scenario", "year", "cost", "difference", "low", "high", "active"]
-        self.header(sheet, 0, names, [60, 10, 18, 18, 18, 18, 14])
+        names = ["scenario", "year", "cost", "difference", "low", "high", "active", "active_low", "active_high"]
+        self.header(sheet, 0, names, [60, 10, 18, 18, 18, 18, 14, 14, 14])
         row = 0
         for item in self.found.scenarios:
             for year, plain in base.items():
@@ -218,7 +218,9 @@ class _Writer:
                 sheet.write_number(row, 1, year, self.plain)
                 for column, amount in enumerate((cost, cost - plain, *((band.low, band.high) if band else ())), 2):
                     sheet.write_number(row, column, float(amount), self.money)
-                sheet.write_number(row, 6, float(item.running[last].mean if item.running else item.active[last]), self.count)
+                run = item.running[last] if item.running else None
+                for column, count in enumerate((run.mean, run.low, run.high) if run else (item.active[last],), 6):
+                    sheet.write_number(row, column, float(count), self.count)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, row, len(names) - 1)
 
