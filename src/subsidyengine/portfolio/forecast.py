@@ -13,29 +13,22 @@ from typing import Any
 from ..formula import Span, shift
 from ..rulebook import Rulebook
 from .accounts import Account, account_of
+from .budget import Budget, budget
 from .exits import Band, Survival, constant, from_history, simulate
+from .falling import Basis, Falling, falling
 from .layout import Layout
-from .months import MONTHLY, Horizon, PartMonths, monthly
+from .liability import Line, liability
+from .months import MONTHLY, Horizon, Month, PartMonths, kroner, monthly, months_of, years_of
 from .raw import Reject
 from .run import Progress, connect, silent
 from .scenario import Scenario
 from .source import CASES, open_source
-from .stretches import DIMENSIONS, STRETCHES, stretches, without_amount
+from .plan import events_of
+from .stretches import DIMENSIONS, STRETCHES, endless, stretches, without_amount
 
 SCHEME = "transitional.subsidy"
 #: The lists of what runs out, by months from the first day.
 WITHIN = (3, 6, 12)
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """All cases in one month. Money in kroner; ``open_cost`` is the part that rests on answers which are not granted yet."""
-
-    month: date
-    active: int
-    ending: int
-    cost: Decimal
-    open_cost: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +78,32 @@ class Forecast:
     rulebook: Rulebook
     prices: Mapping[int, Decimal]
     scenarios: tuple[Compared, ...] = ()
+    #: Cases whose last day is not known: what they cost runs on, as open.
+    endless: tuple[str, ...] = ()
+    #: Rows of the table that are about something else than a refund.
+    others: int = 0
+    #: What is owed to landlords beside the refund, where the facts give it.
+    lines: tuple[Line, ...] = ()
+    #: What falls away beside the refunds: fund frames, temporary labels, grants.
+    falling: tuple[Falling, ...] = ()
+
+    def budget(self) -> list[Budget]:
+        """Year 0 to +3 by account: the refund, then each priced line."""
+        lines = [(self.account, self.title, MONTHLY), *((x.account, x.title, x.table) for x in self.lines if x.priced)]
+        return [budget(account, title, self.months_in(table), self.current) for account, title, table in lines]
+
+    def months_in(self, table: str) -> tuple[Month, ...]:
+        """The months of one of the tables that ``con`` holds."""
+        return self.months if table == MONTHLY else next(x.months for x in self.lines if x.table == table)
+
+    def expiry_basis(self) -> Basis:
+        """What the last days of the refund rest on."""
+        clause, event = events_of(self.rulebook, self.scheme, ("subsidy_ends",))[0]
+        return Basis.of(self.rulebook, clause, event)
 
     def years(self) -> list[tuple[int, int, int, Decimal, Decimal, Decimal | None]]:
         """Each year: active at its end, ending, cost, open part of it, and the cost in current prices (None: no growth was given)."""
-        found = []
-        for year in sorted({m.month.year for m in self.months}):
-            months = [m for m in self.months if m.month.year == year]
-            cost = sum((m.cost for m in months), Decimal(0))
-            found.append(
-                (
-                    year,
-                    months[-1].active,
-                    sum(m.ending for m in months),
-                    cost,
-                    sum((m.open_cost for m in months), Decimal(0)),
-                    self.current(year, cost),
-                )
-            )
-        return found
+        return [(y.year, y.active, y.ending, y.cost, y.open_cost, self.current(y.year, y.cost)) for y in years_of(self.months)]
 
     def current(self, year: int, cost: Decimal) -> Decimal | None:
         """A cost in the prices of its year, by the growth that finance gave; None when it gave none."""
@@ -144,14 +145,7 @@ def forecast(
     compared = tuple(_scenario(con, backend, rulebook, source.layout, horizon, part_months, s, progress) for s in scenarios)
     stretches(con, backend, rulebook, SCHEME, source.layout, horizon.first, horizon.last, {}, progress)
     monthly(con, horizon, part_months)
-    sums = con.execute(
-        f"SELECT month, sum(active), sum(ending), sum(ore), sum(ore_open) FROM {MONTHLY} GROUP BY month ORDER BY month"
-    ).fetchall()
-    found = {m: Month(m, int(a), int(e), kroner(o), kroner(p)) for m, a, e, o, p in sums}
-    nothing = Decimal("0.00")
-    days = [horizon.month(i) for i in range(horizon.months)]
-    months = tuple(found.get(d, Month(d, 0, 0, nothing, nothing)) for d in days)
-    ((cases,),) = con.execute(f"SELECT count(*) FROM {CASES}").fetchall()
+    ((rows, cases),) = con.execute(f"SELECT (SELECT count(*) FROM {CASES}), (SELECT count(*) FROM forecast_cases)").fetchall()
     ((paid,),) = con.execute(f"SELECT count(DISTINCT row) FROM {STRETCHES}").fetchall()
     scheme = rulebook.schemes[SCHEME]
     return Forecast(
@@ -162,7 +156,7 @@ def forecast(
         horizon,
         part_months,
         int(cases),
-        months,
+        months_of(con, horizon),
         _expiries(con),
         tuple(source.rejects),
         int(cases) - int(paid),
@@ -171,6 +165,10 @@ def forecast(
         rulebook,
         prices or {},
         compared,
+        endless(con),
+        int(rows) - int(cases),
+        liability(con, backend, rulebook, source.layout, horizon, part_months, progress),
+        falling(con, backend, rulebook, source.layout, horizon, SCHEME),
     )
 
 
@@ -195,11 +193,6 @@ def _scenario(
         survival = from_history(con, list(layout.schema()), horizon)
     bands = simulate(con, horizon, survival) if survival else {}
     return Compared(scenario, cost, bands, survival, book.hash)
-
-
-def kroner(ore: int) -> Decimal:
-    """Øre as kroner."""
-    return Decimal(int(ore)).scaleb(-2)
 
 
 def _expiries(con: Any) -> tuple[Expiry, ...]:
