@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,18 +15,29 @@ YEARS = 4
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetYear:
+    """A year's cost in fixed and in current prices (None: no growth was given). ``months``: how many of it the horizon holds."""
+
+    year: int
+    months: int
+    fixed: Decimal
+    current: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
-    """One line: its account (None: none is established), and by year the months reckoned, the cost, and the cost in current prices."""
+    """One line, with its account (None: none is established) and the table that its months come from."""
 
     account: Account | None
     title: Mapping[str, str]
-    years: tuple[tuple[int, int, Decimal, Decimal | None], ...]
+    table: str
+    years: tuple[BudgetYear, ...]
 
 
 def budget(
-    account: Account | None, title: Mapping[str, str], months: Sequence[Month], current: Callable[[int, Decimal], Decimal | None]
+    account: Account | None, title: Mapping[str, str], table: str, months: Sequence[Month], current: Callable[[int, Decimal], Decimal | None]
 ) -> Budget:  # fmt: skip
-    """A line of the budget from its months. A year that the horizon does not hold whole says so by its number of months."""
-    years = years_of(months)[:YEARS]
-    count = {y.year: sum(m.month.year == y.year for m in months) for y in years}
-    return Budget(account, title, tuple((y.year, count[y.year], y.cost, current(y.year, y.cost)) for y in years))
+    """A line of the budget from its months."""
+    count = Counter(m.month.year for m in months)
+    years = tuple(BudgetYear(y.year, count[y.year], y.cost, current(y.year, y.cost)) for y in years_of(months)[:YEARS])
+    return Budget(account, title, table, years)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..formula import Span, shift
-from ..rulebook import Rulebook
+from ..rulebook import Clause, EventRule, Rulebook
 from .accounts import Account, account_of
 from .budget import Budget, budget
 from .exits import Band, Survival, constant, from_history, simulate
@@ -42,6 +42,11 @@ class Expiry:
     last_day: date
     amount: Decimal
     outcome: str
+
+    @property
+    def day(self) -> date:
+        """The day it runs out on: the last one."""
+        return self.last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +93,17 @@ class Forecast:
     falling: tuple[Falling, ...] = ()
 
     def budget(self) -> list[Budget]:
-        """Year 0 to +3 by account: the refund, then each priced line."""
-        lines = [(self.account, self.title, MONTHLY), *((x.account, x.title, x.table) for x in self.lines if x.priced)]
-        return [budget(account, title, self.months_in(table), self.current) for account, title, table in lines]
+        """Year 0 to +3 by account: the refund, then each line that has an amount."""
+        lines = [(self.account, self.title, MONTHLY, self.months), *((x.account, x.title, x.table, x.months) for x in self.lines if x.priced)]
+        return [budget(account, title, table, months, self.current) for account, title, table, months in lines]
 
-    def months_in(self, table: str) -> tuple[Month, ...]:
-        """The months of one of the tables that ``con`` holds."""
-        return self.months if table == MONTHLY else next(x.months for x in self.lines if x.table == table)
+    def expiry_event(self) -> tuple[Clause, EventRule]:
+        """The event of the rules that ends a refund."""
+        return events_of(self.rulebook, self.scheme, ("subsidy_ends",))[0]
 
     def expiry_basis(self) -> Basis:
         """What the last days of the refund rest on."""
-        clause, event = events_of(self.rulebook, self.scheme, ("subsidy_ends",))[0]
-        return Basis.of(self.rulebook, clause, event)
+        return Basis.of(self.rulebook, *self.expiry_event())
 
     def years(self) -> list[tuple[int, int, int, Decimal, Decimal, Decimal | None]]:
         """Each year: active at its end, ending, cost, open part of it, and the cost in current prices (None: no growth was given)."""
@@ -115,14 +119,18 @@ class Forecast:
 
     def within(self, months: int) -> list[Expiry]:
         """What runs out within so many months of the first day."""
+        return [e for e in self.expiries if e.last_day < self.last_within(months)]
+
+    def last_within(self, months: int) -> date:
+        """The first day that is no longer within so many months."""
         last = shift(self.horizon.first, Span(months=months))
         assert last is not None
-        return [e for e in self.expiries if e.last_day < last]
+        return last
 
-    def by(self, dimension: str) -> list[tuple[str, int, Decimal]]:
-        """By year and one dimension: the cost."""
+    def by(self, dimension: str, table: str = MONTHLY) -> list[tuple[str, int, Decimal]]:
+        """By year and one dimension: the cost, of the refund or of the line that has ``table``."""
         rows = self.con.execute(
-            f"SELECT coalesce({dimension}, ''), year(month), sum(ore) FROM {MONTHLY} GROUP BY ALL ORDER BY 1, 2"
+            f"SELECT coalesce({dimension}, ''), year(month), sum(ore) FROM {table} GROUP BY ALL ORDER BY 1, 2"
         ).fetchall()
         return [(name, int(year), kroner(ore)) for name, year, ore in rows]
 
@@ -147,6 +155,8 @@ def forecast(
     monthly(con, horizon, part_months)
     ((rows, cases),) = con.execute(f"SELECT (SELECT count(*) FROM {CASES}), (SELECT count(*) FROM forecast_cases)").fetchall()
     ((paid,),) = con.execute(f"SELECT count(DISTINCT row) FROM {STRETCHES}").fetchall()
+    last_days = endless(con)
+    lines = liability(con, backend, rulebook, source.layout, horizon, part_months, progress)
     scheme = rulebook.schemes[SCHEME]
     return Forecast(
         con,
@@ -161,13 +171,13 @@ def forecast(
         tuple(source.rejects),
         int(cases) - int(paid),
         tuple(without_amount(con)),
-        _assumed(rulebook),
+        _assumed(rulebook, (SCHEME, *dict.fromkeys(line.scheme for line in lines))),
         rulebook,
         prices or {},
         compared,
-        endless(con),
+        last_days,
         int(rows) - int(cases),
-        liability(con, backend, rulebook, source.layout, horizon, part_months, progress),
+        lines,
         falling(con, backend, rulebook, source.layout, horizon, SCHEME),
     )
 
@@ -201,7 +211,8 @@ def _expiries(con: Any) -> tuple[Expiry, ...]:
     return tuple(Expiry(c, m, o, d, last, kroner(ore), outcome) for c, m, o, d, last, ore, outcome in rows)
 
 
-def _assumed(rulebook: Rulebook) -> tuple[tuple[str, str], ...]:
-    scheme = rulebook.schemes[SCHEME]
-    names = {s for v in scheme.values.values() for row in v.versions.rows if row.formula for s in row.formula.settings}
+def _assumed(rulebook: Rulebook, schemes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Settings that law has not settled, of the schemes whose amounts are reckoned."""
+    values = [v for scheme in schemes for v in rulebook.schemes[scheme].values.values()]
+    names = {s for v in values for row in v.versions.rows if row.formula for s in row.formula.settings}
     return tuple((n, str(rulebook.settings[n].value)) for n in sorted(names) if not rulebook.settings[n].settled)
