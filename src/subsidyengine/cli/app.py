@@ -179,7 +179,7 @@ def forecast(
     ics: Annotated[Path | None, typer.Option("--ics", metavar="FILE", help="Write the expiries as a calendar file.")] = None,
     parquet: Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Write the months as Parquet.")] = None,
     lists: Annotated[Path | None, typer.Option("--lists", metavar="FILE", help="Write all lists: .parquet, .csv, .xlsx, .duckdb.")] = None,
-    sort: Annotated[str, typer.Option("--sort", help="Order of the lists: day, amount, case, municipality, organisation, department.")] = "day",
+    sort: Annotated[str, typer.Option("--sort", help="Order of the lists: day, amount, case, or a place.")] = "day",
     by: Annotated[str | None, typer.Option("--by", help="Split the budget by municipality, organisation or department.")] = None,
     known: KnownOption = None, lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None,
 ) -> None:  # fmt: skip

@@ -57,7 +57,10 @@ def run_forecast(
     if shown.by:
         one_of(shown.by, ["municipality", "organisation", "department"], say("way to split"))
     if outputs.lists and outputs.lists.suffix.lower() not in (".parquet", ".csv", ".xlsx", ".duckdb", ".db"):
-        fail(say("{file}: cannot write files of this kind; use {kinds}", file=outputs.lists, kinds=".parquet, .csv, .xlsx, .duckdb"), UNUSABLE)
+        fail(
+            say("{file}: cannot write files of this kind; use {kinds}", file=outputs.lists, kinds=".parquet, .csv, .xlsx, .duckdb"),
+            UNUSABLE,
+        )
     growth = _growth(prices)
     book = rulebook(rules, overlay).as_known(known)
     from ..portfolio import SourceError

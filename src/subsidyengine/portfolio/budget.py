@@ -35,8 +35,12 @@ class Budget:
 
 
 def budget(
-    account: Account | None, title: Mapping[str, str], table: str, months: Sequence[Month], current: Callable[[int, Decimal], Decimal | None]
-) -> Budget:  # fmt: skip
+    account: Account | None,
+    title: Mapping[str, str],
+    table: str,
+    months: Sequence[Month],
+    current: Callable[[int, Decimal], Decimal | None],
+) -> Budget:
     """A line of the budget from its months."""
     count = Counter(m.month.year for m in months)
     years = tuple(BudgetYear(y.year, count[y.year], y.cost, current(y.year, y.cost)) for y in years_of(months)[:YEARS])

@@ -12,7 +12,6 @@ from typing import Any
 
 from ..rulebook import Rulebook
 from ..words import say
-from .layout import Layout
 from .plan import plan
 from .raw import Reject, SourceError
 from .run import OUTPUTS, Progress, connect, finish, silent, sql_of, write

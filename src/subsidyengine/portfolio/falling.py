@@ -31,6 +31,8 @@ LISTS: Mapping[List, tuple[str, ...]] = {
 _SETTLED = {"frame_lapses": "fund.commitment_date", "application_window_closes": "fund.application_date"}
 #: How many dwellings fall away with it.
 _COUNTED = {"frame_lapses": "fund.frame_dwellings_left", "application_window_closes": "fund.dwellings"}
+#: A grant that the rows need not have: it is listed where they tell of it.
+_TOLD_OF = {"relabelling_contribution": "relabelling.contribution_granted"}
 #: It has happened already: the dwelling has reverted.
 _DONE = {"reverts_when_vacant": "reverted"}
 
@@ -100,7 +102,10 @@ def _of_scheme(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: 
     if not con.execute("SELECT count(*) FROM forecast_cases").fetchone()[0]:
         return []
     kept = {f"dim.{d}": cases[f] if f in layout.plain else ibis.null("string") for d, f in DIMENSIONS.items()}
-    kept |= {f"told.{f}": layout.at(cases, f, cases["on"]) if layout.holds(f) else ibis.null("date") for f in _SETTLED.values()}
+    kept |= {
+        f"told.{f}": layout.at(cases, f, cases["on"]) if layout.holds(f) else ibis.null("date")
+        for f in (*_SETTLED.values(), *_TOLD_OF.values())
+    }
     for name in dict.fromkeys(_COUNTED.values()):
         number = layout.at(cases, name, cases["on"])
         kept[f"told.{name}"] = ibis.null("int64") if number is None else number.n
@@ -118,7 +123,9 @@ def _rows(
     rulebook: Rulebook, scheme: str, events: list[tuple[Clause, EventRule]], row: Mapping[str, Any], horizon: Horizon
 ) -> list[Falling]:  # fmt: skip
     """One row for each list: the next day, or the last one where all are past, or none where it is not known."""
-    days = [(row[f"event.{i}"], clause, event) for i, (clause, event) in enumerate(events) if _outcome(clause, row) not in (None, "refused")]
+    days = [
+        (row[f"event.{i}"], clause, event) for i, (clause, event) in enumerate(events) if _outcome(clause, row) not in (None, "refused")
+    ]
     done = {event.kind for day, _, event in days if day is not None and day <= horizon.first}
     applied = all(row[f"told.{_SETTLED[e.kind]}"] is not None for _, e in events if e.kind in _SETTLED)
     found = []
@@ -128,7 +135,8 @@ def _rows(
         past = sorted((t for t in of if t[0] is not None and t[0] < horizon.first), key=lambda t: t[0])
         undated = [t for t in of if t[0] is None and _outcome(t[1], row) == "undetermined" and t[1].period]
         if name == "grants":  # one that has ended is history; without a commitment there is none
-            past, undated = [], undated if applied else []
+            ahead = [t for t in ahead if _told_of(t[1], row)]
+            past, undated = [], [t for t in undated if applied and _told_of(t[1], row)]
         chosen = next(iter([*ahead[:1], *past[-1:], *undated]), None)
         if chosen is not None and (chosen[0] is None or chosen[0] <= horizon.last):
             found.append(_row(rulebook, scheme, chosen[1], chosen[2], name, chosen[0], row, horizon))
@@ -141,22 +149,45 @@ def _outcome(clause: Clause, row: Mapping[str, Any]) -> str | None:
     return found
 
 
+def _told_of(clause: Clause, row: Mapping[str, Any]) -> bool:
+    fact = _TOLD_OF.get(clause.name)
+    return fact is None or row[f"told.{fact}"] is not None
+
+
 def _falls(kind: str, row: Mapping[str, Any]) -> bool:
     settled, counted = _SETTLED.get(kind), _COUNTED.get(kind)
     return (settled is None or row[f"told.{settled}"] is None) and (counted is None or row[f"told.{counted}"] != 0)
 
 
 def _row(
-    rulebook: Rulebook, scheme: str, clause: Clause, event: EventRule, name: List, day: date | None, row: Mapping[str, Any], horizon: Horizon
-) -> Falling:  # fmt: skip
+    rulebook: Rulebook,
+    scheme: str,
+    clause: Clause,
+    event: EventRule,
+    name: List,
+    day: date | None,
+    row: Mapping[str, Any],
+    horizon: Horizon,
+) -> Falling:
     part = clause.kind == "part"
     amount, title = row.get(f"{clause.name}.amount" if part else "amount"), clause.title if part else rulebook.schemes[scheme].title
     counted = _COUNTED.get(event.kind)
-    missing = [n for column in ("open", "open.law") for n in (row[column] or "").split(", ") if n]
+    municipality, organisation, department = (row[f"dim.{d}"] or "" for d in DIMENSIONS)
     return Falling(
-        name, row["case"], *(row[f"dim.{d}"] or "" for d in DIMENSIONS), scheme, {"da": title.da, "en": title.en}, day,
-        day is not None and day < horizon.first,
-        {"da": event.says.da, "en": event.says.en}, Basis.of(rulebook, clause, event), _outcome(clause, row) or "",
-        None if amount is None else Decimal(amount), clause.amount.rows[-1].unit if clause.amount else "",
-        row[f"told.{counted}"] if counted else None, tuple(missing),
-    )  # fmt: skip
+        list=name,
+        case=row["case"],
+        municipality=municipality,
+        organisation=organisation,
+        department=department,
+        scheme=scheme,
+        title={"da": title.da, "en": title.en},
+        day=day,
+        passed=day is not None and day < horizon.first,
+        says={"da": event.says.da, "en": event.says.en},
+        basis=Basis.of(rulebook, clause, event),
+        outcome=_outcome(clause, row) or "",
+        amount=None if amount is None else Decimal(amount),
+        unit=clause.amount.rows[-1].unit if clause.amount else "",
+        dwellings=row[f"told.{counted}"] if counted else None,
+        open=tuple(n for column in ("open", "open.law") for n in (row[column] or "").split(", ") if n),
+    )

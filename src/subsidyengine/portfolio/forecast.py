@@ -19,11 +19,11 @@ from .falling import Basis, Falling, falling
 from .layout import Layout
 from .liability import Line, liability
 from .months import MONTHLY, Horizon, Month, PartMonths, kroner, monthly, months_of, years_of
+from .plan import events_of
 from .raw import Reject
 from .run import Progress, connect, silent
 from .scenario import Scenario
 from .source import CASES, open_source
-from .plan import events_of
 from .stretches import DIMENSIONS, STRETCHES, endless, stretches, without_amount
 
 SCHEME = "transitional.subsidy"
@@ -94,7 +94,10 @@ class Forecast:
 
     def budget(self) -> list[Budget]:
         """Year 0 to +3 by account: the refund, then each line that has an amount."""
-        lines = [(self.account, self.title, MONTHLY, self.months), *((x.account, x.title, x.table, x.months) for x in self.lines if x.priced)]
+        lines = [
+            (self.account, self.title, MONTHLY, self.months),
+            *((x.account, x.title, x.table, x.months) for x in self.lines if x.priced),
+        ]
         return [budget(account, title, table, months, self.current) for account, title, table, months in lines]
 
     def expiry_event(self) -> tuple[Clause, EventRule]:

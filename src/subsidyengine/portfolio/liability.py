@@ -10,7 +10,7 @@ from typing import Any
 
 from ..rulebook import Clause, Rulebook
 from .accounts import Account, account_of
-from .cells import quoted, text
+from .cells import quoted
 from .layout import Layout
 from .months import Horizon, Month, PartMonths, monthly, months_of
 from .plan import events_of, plan
@@ -27,7 +27,7 @@ _ANSWERS = "liability_answers"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One part of the liability. ``priced`` is false where law names no amount: then cases are counted, and ``ending`` are those that fall due.
+    """One part of the liability. ``priced`` is false where law names no amount: cases are counted then, and ``ending`` fall due.
 
     Its table (``table``) has the columns of :func:`~subsidyengine.portfolio.months.monthly`.
     """
@@ -68,7 +68,9 @@ def _line(con: Any, rulebook: Rulebook, clause: Clause, horizon: Horizon, part_m
         return None
     # A cost is reckoned where its days are known: one that nothing has ended runs on, one whose last day is unknown is only named.
     open_ = "outcome = 'undetermined'"
-    lacking = f"{open_} AND (ore IS NULL OR a IS NULL OR ends IS NULL) AND coalesce(a <= b, true)" if clause.amount else f"{open_} AND a <= b"
+    lacking = (
+        f"{open_} AND (ore IS NULL OR a IS NULL OR ends IS NULL) AND coalesce(a <= b, true)" if clause.amount else f"{open_} AND a <= b"
+    )
     missing = f"{open_} AND (ore IS NULL OR ends IS NULL)" if clause.amount else "false"
     con.execute(f"CREATE OR REPLACE VIEW {stretches} AS SELECT * FROM {stretches}_all WHERE a <= b AND NOT ({missing})")
     monthly(con, horizon, part_months, stretches, table)

@@ -1,7 +1,7 @@
 """A portfolio that nobody lives in: leases drawn at random from a seed, plausible in rent, size and household, the same every time.
 
-Stated rates: in ``GAPS`` of the leases one fact is missing, in ``ERRORS`` one cell is wrong; beside the leases stand vacant dwellings, temporary
-youth labels, starter dwellings and fund frames (``synthetic_beside``). Names and figures are invented.
+Stated rates: in ``GAPS`` of the leases one fact is missing, in ``ERRORS`` one cell is wrong; beside the leases stand vacant dwellings,
+temporary youth labels, starter dwellings and fund frames (``synthetic_beside``). Names and figures are invented.
 """
 
 from __future__ import annotations

@@ -134,5 +134,6 @@ def _fund(draw: random.Random, number: int) -> Row:
     return {
         **frame, "dwelling.kind": "family", "dwelling.owner": "organisation", "person.acute_housing_need": "true",
         "person.low_ability_to_pay": "true", "lease.allocated_by_municipality": "true", "fund.frame_dwellings_left": granted,
-        "fund.commitment_date": _day(draw, date(2023, 1, 1), date(2023, 6, 30)), "fund.rent_before": f"{4_500 + int(draw.random() * 500)}.00",
+        "fund.commitment_date": _day(draw, date(2023, 1, 1), date(2023, 6, 30)),
+        "fund.rent_before": f"{4_500 + int(draw.random() * 500)}.00",
     }  # fmt: skip

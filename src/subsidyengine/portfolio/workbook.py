@@ -144,11 +144,13 @@ class _Writer:
     def falling(self) -> None:
         """What falls away beside the refunds, a row each."""
         words, sheet = self.words, self.book.add_worksheet(self.words["falling"])
-        names = ["list", "case", "municipality", "organisation", "department", "day", "passed", "falls_amount", "unit", "dwellings", "outcome",
-                 "certainty", "basis", "says", "missing"]  # fmt: skip
+        names = ["list", "case", "municipality", "organisation", "department", "day", "passed", "falls_amount", "unit", "dwellings"]
+        names += ["outcome", "certainty", "basis", "says", "missing"]
         self.header(sheet, 0, names, [34, 14, 14, 30, 16, 14, 10, 16, 12, 10, 14, 14, 44, 60, 50])
         rows = [r for r in listed(self.found, self.lang) if r[0] != "refunds"]
-        for row, (name, case, *places, _, day, past, certainty, basis, outcome, amount, unit, dwellings, says, missing) in enumerate(rows, 1):
+        for row, (name, case, *places, _, day, past, certainty, basis, outcome, amount, unit, dwellings, says, missing) in enumerate(
+            rows, 1
+        ):
             for column, value in enumerate((words[name], case, *places)):
                 sheet.write_string(row, column, value)
             if day is None:
