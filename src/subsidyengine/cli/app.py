@@ -183,7 +183,7 @@ def forecast(
     by: Annotated[str | None, typer.Option("--by", help="Split the budget by municipality, organisation or department.")] = None,
     known: KnownOption = None, lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None,
 ) -> None:  # fmt: skip
-    """What the rent refunds of a portfolio cost month by month, and which of them run out."""
+    """What the rent refunds of a portfolio cost month by month, what is owed to landlords beside them, and what falls away when."""
     from .forecast import Outputs, Shown, run_forecast
 
     outputs, shown = Outputs(xlsx, charts, chart_kind, ics, parquet, lists), Shown(within, sort, by)

@@ -106,19 +106,15 @@ def _split(found: Forecast, row: Any, by: str | None) -> list[tuple[str, list[De
 def show_falling(found: Forecast, screen: Any, lang: Lang, within: int, sort: str) -> None:
     """Each list: how many, those of the next months by name, and those that are past or have no known day."""
     from ..portfolio.falling import LISTS
-    from ..portfolio.words import WORDS, money, some
+    from ..portfolio.records import counted
+    from ..portfolio.words import WORDS, money
 
     words, last = WORDS[lang], found.last_within(within)
     for name in LISTS:
-        rows = [f for f in found.falling if f.list == name]
-        if not rows:
+        if (told := counted(found, name, lang)) is None:
             continue
-        ahead = [f for f in rows if f.day and not f.passed]
-        told = [words["ahead"].format(len(ahead))]
-        for word, those in (("past", [f for f in rows if f.passed]), ("undated", [f for f in rows if f.day is None])):
-            if those:
-                told.append(words[word].format(len(those), some([f.case for f in those], words["more"])))
-        screen.print(f"{words[name]}: {', '.join(told)}")
+        screen.print(told)
+        ahead = [f for f in found.falling if f.list == name and not f.passed]
         near = ordered([f for f in ahead if f.day and f.day < last], sort)
         if near:
             left = ("case", "municipality", "organisation", "department", "day", "per", "outcome", "certainty", "basis")

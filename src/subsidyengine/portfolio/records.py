@@ -8,9 +8,10 @@ from typing import Any
 from ..formula import Lang
 from ..rulebook import Rulebook
 from .cells import text
+from .falling import List
 from .forecast import Expiry, Forecast
 from .months import MONTHLY
-from .words import WORDS
+from .words import WORDS, some
 
 MONTHS, LISTED = "months", "lists"
 _COLUMNS = {
@@ -60,6 +61,18 @@ def listed_table(found: Forecast, lang: Lang) -> str:
         found.con.execute(f"INSERT INTO forecast_{LISTED} SELECT * FROM forecast_listed_rows")
         found.con.unregister("forecast_listed_rows")
     return f"SELECT * FROM forecast_{LISTED}"
+
+
+def counted(found: Forecast, name: List, lang: Lang) -> str | None:
+    """How many rows a list has in the period, and which are past or have no known day; None where it has none."""
+    rows, words = [f for f in found.falling if f.list == name], WORDS[lang]
+    if not rows:
+        return None
+    told = [words["ahead"].format(sum(f.day is not None and not f.passed for f in rows))]
+    for word, those in (("past", [f for f in rows if f.passed]), ("undated", [f for f in rows if f.day is None])):
+        if those:
+            told.append(words[word].format(len(those), some([f.case for f in those], words["more"])))
+    return f"{words[name]}: {', '.join(told)}"
 
 
 def _refunds(found: Forecast, lang: Lang) -> Iterator[tuple[Any, ...]]:

@@ -10,8 +10,11 @@ from typing import Any
 
 from ..formula import Lang
 from .budget import Budget
+from .falling import LISTS
 from .forecast import WITHIN, Forecast
-from .records import listed
+from .liability import Line
+from .months import years_of
+from .records import counted, listed
 from .stretches import DIMENSIONS
 from .words import WORDS, assumptions, money, months_left
 
@@ -47,6 +50,10 @@ class _Writer:
             self.scenarios()
         self.assumptions()
         self.overview(overview)
+        for sheet in self.book.worksheets():
+            sheet.set_landscape()
+            sheet.set_paper(9)
+            sheet.fit_to_pages(1, 0)
 
     def header(self, sheet: Any, row: int, names: list[str], widths: list[int]) -> None:
         for column, (name, width) in enumerate(zip(names, widths, strict=True)):
@@ -74,7 +81,17 @@ class _Writer:
             total = sum((e.amount for e in listed), Decimal(0))
             sheet.write_string(row, 0, words["within"].format(months, len(listed), money(total, self.lang)))
             row += 1
+        told = [counted(found, name, self.lang) for name in LISTS]
+        for line in [*(self.owed(x) for x in found.lines), *(t for t in told if t)]:
+            sheet.write_string(row, 0, line)
+            row += 1
         sheet.insert_chart(row + 1, 0, self.runoff())
+
+    def owed(self, line: Line) -> str:
+        """A line owed to landlords, by year: its cost, or how many guarantees stand."""
+        years = years_of(line.months)
+        amounts = [f"{y.year} {money(y.cost, self.lang)}" if line.priced else f"{y.year} {y.active}" for y in years]
+        return f"{line.title[self.lang]}{' (kr.)' if line.priced else ''}: {', '.join(amounts)}"
 
     def runoff(self) -> Any:
         """Active refunds as a line over the cost in columns."""
