@@ -131,10 +131,9 @@ class Forecast:
         return last
 
     def by(self, dimension: str, table: str = MONTHLY) -> list[tuple[str, int, Decimal]]:
-        """By year and one dimension: the cost, of the refund or of the line that has ``table``."""
-        rows = self.con.execute(
-            f"SELECT coalesce({dimension}, ''), year(month), sum(ore) FROM {table} GROUP BY ALL ORDER BY 1, 2"
-        ).fetchall()
+        """By year and one dimension: the cost, of the refund or of the line that has ``table``. A department goes with its organisation."""
+        name = "concat_ws(', ', organisation, department)" if dimension == "department" else dimension
+        rows = self.con.execute(f"SELECT coalesce({name}, ''), year(month), sum(ore) FROM {table} GROUP BY ALL ORDER BY 1, 2").fetchall()
         return [(name, int(year), kroner(ore)) for name, year, ore in rows]
 
 

@@ -127,7 +127,8 @@ class _Writer:
             name = self.words["cost"] if line.priced else self.words["active"]
             sheet.write_string(0, 5 + 2 * column, f"{line.title[self.lang]}: {name}", self.head)
             sheet.write_string(0, 6 + 2 * column, self.words["open" if line.priced else "due"], self.head)
-            sheet.set_column(5 + 2 * column, 6 + 2 * column, 20)
+            sheet.set_column(5 + 2 * column, 6 + 2 * column, 22)
+        sheet.set_row(0, 48 if lines else None)
         for row, month in enumerate(self.found.months, 1):
             sheet.write_datetime(row, 0, month.month, self.month)
             sheet.write_number(row, 1, month.active, self.count)
@@ -183,7 +184,7 @@ class _Writer:
             if dwellings is not None:
                 sheet.write_number(row, 9, dwellings, self.count)
             for column, value in enumerate((words[outcome], words[f"certainty.{certainty}"], basis, says, missing), 10):
-                sheet.write_string(row, column, value)
+                sheet.write_string(row, column, value, self.wrap)
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, max(1, len(rows)), len(names) - 1)
 
