@@ -65,8 +65,8 @@ def grown(case: Case, growth, horizon: Horizon) -> Case:
 def alone(cases, book, growth, horizon: Horizon, part_months: str):
     """Cost in øre and running refunds by month, one case and one stretch after another."""
     cost, active = defaultdict(int), defaultdict(int)
-    for case in cases:
-        case = replace(grown(case, growth, horizon), on=horizon.first)
+    for plain in cases:
+        case = replace(grown(plain, growth, horizon), on=horizon.first)
         conclude = Conclude(durable=False)
         reading = Reading(book, program_for(book, SCHEME), case, horizon.first, None)
         paid = defaultdict(Fraction)
@@ -191,7 +191,7 @@ def test_a_sum_over_many_is_independent_of_how_they_are_parted(tmp_path, monkeyp
     some = [Scenario("half", exits=Fraction(1, 200)), Scenario("history", exits="history")]
     monkeypatch.setattr("subsidyengine.portfolio.compare.FEW", 0)
     whole = compare(backend.con, backend, BOOK, SCHEME, source.layout, horizon, "days", some, silent)
-    monkeypatch.setattr("subsidyengine.portfolio.compare.BLOCK", 17)
+    monkeypatch.setattr("subsidyengine.portfolio.tally.BLOCK", 17)
     assert compare(backend.con, backend, BOOK, SCHEME, source.layout, horizon, "days", some, silent) == whole
     for item in whole:
         assert all(b.low <= b.mean <= b.high for b in (*item.by_month, *item.running, *item.bands.values()))
@@ -207,7 +207,9 @@ def read(tmp_path, text, name="s.yaml"):
 
 
 def test_a_sweep_is_every_combination(tmp_path):
-    found = read(tmp_path, "scenario: S\nsweep:\n  rent_growth: {from: 0, to: 1, step: 0.5}\n  rates.transitional_term_years: [3, 5]\nexits: 1\n")
+    found = read(
+        tmp_path, "scenario: S\nsweep:\n  rent_growth: {from: 0, to: 1, step: 0.5}\n  rates.transitional_term_years: [3, 5]\nexits: 1\n"
+    )
     assert [s.name for s in found[:2]] == ["S: rent_growth 0, transitional_term_years 3", "S: rent_growth 0, transitional_term_years 5"]
     assert [s.growth.get("lease.rent", 0) for s in found] == [0, 0, Fraction(1, 200), Fraction(1, 200), Fraction(1, 100), Fraction(1, 100)]
     assert {s.exits for s in found} == {Fraction(1, 100)}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ..words import say
 from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken
+from .forecast_beside import SORTS, document, ordered, show_budget, show_falling, show_lines
 from .portfolio import need, tell_rejects, watched
 
 if TYPE_CHECKING:
@@ -28,11 +29,21 @@ class Outputs:
     chart_kind: str
     ics: Path | None
     parquet: Path | None
+    lists: Path | None
     scenarios: Path | None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of it: lists of so many months in this order, and the budget split by a dimension."""
+
+    within: int
+    sort: str
+    by: str | None
+
+
 def run_forecast(
-    paths: list[Path], first: date, months: int, part_months: str, prices: list[str], within: int, scenarios: list[Path],
+    paths: list[Path], first: date, months: int, part_months: str, prices: list[str], shown: Shown, scenarios: list[Path],
     outputs: Outputs, known: date | None,
     lang: Language | None, as_json: bool, rules: Path | None, overlay: list[Path] | None,
 ) -> None:  # fmt: skip
@@ -48,11 +59,19 @@ def run_forecast(
         if not scenarios:
             fail(say("--scenarios-out writes scenarios: give some with --scenarios"), UNUSABLE)
     one_of(part_months, ["days", "first-day"], say("way to reckon a part of a month"))
+    one_of(shown.sort, list(SORTS), say("order"))
+    if shown.by:
+        one_of(shown.by, ["municipality", "organisation", "department"], say("way to split"))
+    if outputs.lists and outputs.lists.suffix.lower() not in (".parquet", ".csv", ".xlsx", ".duckdb", ".db"):
+        fail(
+            say("{file}: cannot write files of this kind; use {kinds}", file=outputs.lists, kinds=".parquet, .csv, .xlsx, .duckdb"),
+            UNUSABLE,
+        )
     growth = _growth(prices)
     book = rulebook(rules, overlay).as_known(known)
     from ..portfolio import SourceError
-    from ..portfolio.halves import NotInHalves
     from ..portfolio.forecast import forecast
+    from ..portfolio.halves import NotInHalves
     from ..portfolio.months import Horizon, PartMonths
     from ..portfolio.scenario import ScenarioError
     from ..portfolio.scenario_files import read_scenarios
@@ -68,9 +87,9 @@ def run_forecast(
     words = language(lang)
     _write(found, outputs, words)
     if as_json:
-        print(json.dumps(_document(found, within), ensure_ascii=False))
+        print(json.dumps(_document(found, shown), ensure_ascii=False))
     else:
-        _show(found, within, words)
+        _show(found, shown, words)
     tell_rejects(found.rejects, None)
 
 
@@ -100,15 +119,16 @@ def _write(found: Forecast, outputs: Outputs, lang: Literal["da", "en"]) -> None
         outputs.ics.parent.mkdir(parents=True, exist_ok=True)
         outputs.ics.write_bytes(expiry_calendar(found, lang))
     if outputs.parquet:
-        from ..portfolio.months import MONTHLY
+        from ..portfolio.records import MONTHS, months_table
         from ..portfolio.run import write
 
-        account = found.account.account if found.account else ""
-        columns = "CAST(ore AS DECIMAL(18, 2)) / 100 AS cost, CAST(ore_open AS DECIMAL(18, 2)) / 100 AS cost_open"
-        kept = f"month, '{found.scheme}' AS scheme, '{account}' AS account, municipality, organisation, department, active, ending"
-        select = f"SELECT {kept}, CAST(cost AS DECIMAL(18, 2)) AS cost, CAST(cost_open AS DECIMAL(18, 2)) AS cost_open"
-        write(found.con, f"{select} FROM (SELECT *, {columns} FROM {MONTHLY})", outputs.parquet, "months")
+        write(found.con, months_table(found), outputs.parquet, MONTHS)
+    if outputs.lists:
+        from ..portfolio.records import LISTED, listed_table
+        from ..portfolio.run import finish, write
 
+        write(found.con, listed_table(found, lang), outputs.lists, LISTED)
+        finish(found.con, outputs.lists)
 
     if outputs.scenarios:
         from ..portfolio.run import finish, write
@@ -119,7 +139,7 @@ def _write(found: Forecast, outputs: Outputs, lang: Literal["da", "en"]) -> None
         finish(found.con, outputs.scenarios)
 
 
-def _show(found: Forecast, within: int, lang: Literal["da", "en"]) -> None:
+def _show(found: Forecast, shown: Shown, lang: Literal["da", "en"]) -> None:
     from rich.table import Table
 
     from ..portfolio.forecast import WITHIN
@@ -135,13 +155,16 @@ def _show(found: Forecast, within: int, lang: Literal["da", "en"]) -> None:
         cells = [str(year), str(active), str(ending), money(cost, lang), money(open_cost, lang)]
         years.add_row(*cells, *([money(current, lang)] if current is not None else []))
     screen.print(years)
+    show_lines(found, screen, lang)
+    screen.print(words["budget"], style="bold")
+    show_budget(found, screen, lang, shown.by)
     if found.scenarios:
         for part in _scenarios(found, lang):
             screen.print(part)
     for months in WITHIN:
         listed = found.within(months)
         screen.print(words["within"].format(months, len(listed), money(sum((e.amount for e in listed), Decimal(0)), lang)))
-    listed = found.within(within)
+    listed = ordered(found.within(shown.within), shown.sort)
     if listed:
         table = Table(box=None, header_style="bold", pad_edge=False)
         for name in ("case", "municipality", "organisation", "department", "last_day", "amount", "outcome"):
@@ -157,6 +180,9 @@ def _show(found: Forecast, within: int, lang: Literal["da", "en"]) -> None:
                 words[item.outcome],
             )
         screen.print(table)
+        basis = found.expiry_basis()
+        screen.print(f"{words['basis']}: {basis.cite} ({words[f'certainty.{basis.certainty}']})")
+    show_falling(found, screen, lang, shown.within, shown.sort)
     screen.print(words["assumptions"], style="bold")
     for name, value, _ in assumptions(found, lang):
         screen.print(f"  {name}: {value}")
@@ -181,9 +207,9 @@ def _scenarios(found: Forecast, lang: Literal["da", "en"]) -> Iterator[Any]:
         for title in titles:
             table.add_column(title, justify="right", no_wrap=True)
         for row in rows:
-            year = words["all_years"] if row.year is None else str(row.year)
+            title = words["all_years"] if row.year is None else str(row.year)
             ends = f"{whole(row.bands[0], lang)} - {whole(row.bands[1], lang)}" if row.bands else ""
-            table.add_row(year, whole(row.forecast, lang), *(whole(row.at[s], lang) for s in SHOWN), *([ends] if banded else []))
+            table.add_row(title, whole(row.forecast, lang), *(whole(row.at[s], lang) for s in SHOWN), *([ends] if banded else []))
         yield table
         yield words["ends_of"].format(rows[-1].cheapest, rows[-1].dearest)
         return
@@ -213,7 +239,7 @@ def _scenario_year(item: Compared, year: int, forecast: Decimal) -> dict[str, An
     }
 
 
-def _document(found: Forecast, within: int) -> dict[str, Any]:
+def _document(found: Forecast, shown: Shown) -> dict[str, Any]:
     from ..portfolio.scenario_sums import lying
 
     base = {year: cost for year, _, _, cost, _, _ in found.years()}
@@ -262,6 +288,7 @@ def _document(found: Forecast, within: int) -> dict[str, Any]:
                 "amount": str(e.amount),
                 "outcome": e.outcome,
             }
-            for e in found.within(within)
+            for e in ordered(found.within(shown.within), shown.sort)
         ],
+        **document(found, shown.sort),
     }

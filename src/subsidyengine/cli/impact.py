@@ -134,12 +134,12 @@ def _show(found: Impact, scheme: Scheme, on: date, lang: Literal["da", "en"]) ->
         screen.print(words["typical"], style="bold")
     for item in found.typical:
         screen.print(f"  {_sentence(item, lang)}")
-        for name, before, after in item.findings:
-            screen.print(f"    {words[before]} -> {words[after]}: {_says(scheme, name, on, lang)}", soft_wrap=True)
+        for condition, was, is_ in item.findings:
+            screen.print(f"    {words[was]} -> {words[is_]}: {_says(scheme, condition, on, lang)}", soft_wrap=True)
         stated = []
-        for name, one, other in item.facts:
+        for fact, one, other in item.facts:
             sides = [words["not_stated"] if v is None else _value(v, lang) for v in (one, other)]
-            stated.append(f"{name}: {sides[0]} -> {sides[1]}")
+            stated.append(f"{fact}: {sides[0]} -> {sides[1]}")
         if stated:
             screen.print(f"    {'; '.join(stated)}", soft_wrap=True)
 

@@ -10,13 +10,13 @@ from math import lcm
 from typing import Any
 
 from ..rulebook import Rulebook
+from ..words import say
 from .cells import latest, quoted
 from .halves import fixed_rates, rates_of
 from .layout import CASE, KNOWN, ON, Layout, begins, limit_of, slot
-from .page import NotInColumns, Varied
+from .page import Varied
 from .plan import facts_of, plan
 from .run import sql_of
-from ..words import say
 from .scenario import GROWN, Scenario, ScenarioError, scaled_growth
 
 KEPT, RESOLVED = "scenario_kept", "scenario_facts"
@@ -47,7 +47,9 @@ def rates_that_vary(rulebook: Rulebook, right: Rulebook, amount: Rulebook, schem
 class Amounts:
     """The amounts of the stretches in the table ``KEPT`` under each of the variants."""
 
-    def __init__(self, con: Any, backend: Any, book: Rulebook, scheme: str, layout: Layout, variants: Sequence[Variant], first: date, last: date):
+    def __init__(
+        self, con: Any, backend: Any, book: Rulebook, scheme: str, layout: Layout, variants: Sequence[Variant], first: date, last: date
+    ):
         self.con, self.variants = con, variants
         ((self.count,),) = con.execute(f"SELECT count(*) FROM {KEPT}").fetchall()
         held = layout.only(facts_of(book, scheme))
@@ -120,7 +122,9 @@ class Amounts:
             varied[name] = Varied(columns, max((abs(int(v * scale)) for v in told), default=0), scale)
         self.con.register("scenario_variants_arrow", pa.table(table))
         lists = ", ".join(f"CAST({quoted('grow.' + n)} AS HUGEINT[]) AS {quoted('grow.' + n)}" for n in growing)
-        self.con.execute(f"CREATE OR REPLACE TABLE scenario_variants AS SELECT *{f' REPLACE ({lists})' if lists else ''} FROM scenario_variants_arrow")
+        self.con.execute(
+            f"CREATE OR REPLACE TABLE scenario_variants AS SELECT *{f' REPLACE ({lists})' if lists else ''} FROM scenario_variants_arrow"
+        )
         return varied
 
     def _most(self, held: Layout, name: str, years: int) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from .exits import Z, Survival
+from .exits import Survival, Z
 
 DRAWS, SEED = 1_000, 163
 #: With fewer cases than this the band is drawn.

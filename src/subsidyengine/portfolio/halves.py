@@ -81,7 +81,7 @@ def rates_of(rulebook: Rulebook, scheme_id: str) -> set[str]:
 def sources_of(rulebook: Rulebook, scheme_id: str) -> set[str]:
     """Other schemes that give facts to this one."""
     given = (rulebook.facts[fact].derived_from for fact in program_for(rulebook, scheme_id).facts)
-    return {source for source in given if source in rulebook.schemes and source != scheme_id}
+    return {source for source in given if source is not None and source in rulebook.schemes and source != scheme_id}
 
 
 def fixed_rates(rulebook: Rulebook, scheme_id: str, names: Iterable[str]) -> set[str]:
@@ -89,7 +89,7 @@ def fixed_rates(rulebook: Rulebook, scheme_id: str, names: Iterable[str]) -> set
     scheme = rulebook.schemes[scheme_id]
     nodes = [node for f in _all_formulas(scheme) for node in f.root.walk() if node.op == "div"]
     divided = {arg.name for node in nodes for arg in node.args[1:] if arg.op == "rate"}
-    compared = {name for node, _ in program_for(rulebook, scheme_id).compared for name in _rates_in(scheme, node)}
+    compared = {name for node, _ in program_for(rulebook, scheme_id).moving.compared for name in _rates_in(scheme, node)}
     others = {name for source in sources_of(rulebook, scheme_id) for name in fixed_rates(rulebook, source, names)}
     return (divided | compared | others) & set(names)
 

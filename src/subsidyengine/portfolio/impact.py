@@ -19,6 +19,7 @@ from .plan import FINDING, facts_of, plan
 from .raw import Reject
 from .run import Progress, connect, execute, silent, sql_of
 from .source import CASES, ROW, open_source
+from .touch import touching
 
 TYPICAL = 10
 
@@ -75,7 +76,7 @@ class Impact:
 
 
 def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known: date | None = None, progress: Progress = silent) -> Impact:
-    """Decide every case twice and compare. Amounts of refused answers count as none.
+    """Decide every case that touches the scheme twice and compare. Amounts of refused answers count as none.
 
     The table ``impact`` of ``con`` has a row for each case: ``case, outcome_before, outcome_after, amount_before, amount_after``.
     Raises SourceError when a file cannot be used at all.
@@ -84,12 +85,14 @@ def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known:
     con = backend.con
     source = open_source(con, paths, before.rulebook, before.on, known)
     findings: list[list[str]] = []
+    # Rows about something else have no answer that could change.
+    columns = dict.fromkeys(c for side in (before, after) for c in touching(side.rulebook, scheme, source.layout))
+    touches = " OR ".join(f"{quoted(c)} IS NOT NULL" for c in columns) or "true"
     for name, side in (("before", before), ("after", after)):
-        con.execute(f"CREATE OR REPLACE VIEW side_{name} AS SELECT * REPLACE (DATE '{side.on}' AS \"on\") FROM {CASES}")
+        con.execute(f"CREATE OR REPLACE VIEW side_{name} AS SELECT * REPLACE (DATE '{side.on}' AS \"on\") FROM {CASES} WHERE {touches}")
         table = plan(side.rulebook, scheme, source.layout, backend.table(f"side_{name}"), open_facts=False, keep=(ROW,))
-        columns = list(table.columns)
-        amount = "amount" if "amount" in columns else "CAST(NULL AS DECIMAL(18, 2)) AS amount"
-        kept = [c for c in columns if c.startswith(FINDING)]
+        amount = "amount" if "amount" in table.columns else "CAST(NULL AS DECIMAL(18, 2)) AS amount"
+        kept = [c for c in table.columns if c.startswith(FINDING)]
         findings.append(kept)
         listed = ", ".join(f"coalesce({quoted(c)}, '') AS {quoted(c)}" for c in kept)
         execute(
@@ -168,7 +171,14 @@ def _rates(
     scheme: str, before: Side, after: Side, known: date | None, layout: Layout
 ) -> Iterator[tuple[str, Fraction | None, Fraction | None]]:
     """Those that can bear on these cases: of a scheme that would give a fact only where the table lets it."""
-    schemes = [scheme, *(s for s in sources_of(before.rulebook, scheme) if Knowable(before.rulebook, before.rulebook.schemes[s], layout, (scheme,)).amount())]
+    schemes = [
+        scheme,
+        *(
+            s
+            for s in sources_of(before.rulebook, scheme)
+            if Knowable(before.rulebook, before.rulebook.schemes[s], layout, (scheme,)).amount()
+        ),
+    ]
     names = {n for s in schemes for n in own_rates(before.rulebook, s) if n in after.rulebook.rates}
     for name in sorted(names):
         old, new = (side.rulebook.rates[name].at(side.on, known).value for side in (before, after))
@@ -176,4 +186,3 @@ def _rates(
         rows = [[(r.from_, r.value) for r in side.rulebook.rates[name].rows] for side in (before, after)]
         if old != new or rows[0] != rows[1]:
             yield name, None if old is None else Fraction(old), None if new is None else Fraction(new)
-

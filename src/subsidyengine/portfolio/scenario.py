@@ -75,7 +75,13 @@ def scenario_of(data: Any, place: str, book: Rulebook) -> Scenario:
         form = _Form.model_validate(data)
     except ValidationError as error:
         problems = [
-            say("{file}: {name}: {reason}{hint}", file=place, name=".".join(map(str, p["loc"])), reason=quoted(p["msg"]), hint=_hint(p["loc"]))
+            say(
+                "{file}: {name}: {reason}{hint}",
+                file=place,
+                name=".".join(map(str, p["loc"])),
+                reason=quoted(p["msg"]),
+                hint=_hint(p["loc"]),
+            )
             for p in error.errors()
         ]
         raise ScenarioError(*problems) from None
@@ -83,7 +89,7 @@ def scenario_of(data: Any, place: str, book: Rulebook) -> Scenario:
     for name, share in (("rent_growth", rent), ("benefit_growth", benefit)):
         if not -100 < share <= 100:
             raise ScenarioError(say("{file}: {name}: a percentage a year from above -100 to 100 is needed", file=place, name=name))
-    growth = {f: rent / 100 for f in RENTS} | {f: benefit / 100 for f in BENEFITS}
+    growth = dict.fromkeys(RENTS, rent / 100) | dict.fromkeys(BENEFITS, benefit / 100)
     exits: Fraction | str | None = Fraction(form.exits) / 100 if isinstance(form.exits, Decimal) else form.exits
     if isinstance(exits, str) and exits != "history":
         raise ScenarioError(say("{file}: exits: '{given}' is neither a percentage a month nor 'history'", file=place, given=exits))

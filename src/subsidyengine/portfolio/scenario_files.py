@@ -158,7 +158,11 @@ def _csv(path: Path) -> Iterator[tuple[str, Any]]:
 
 def _table(file: str, header: Sequence[str], rows: Any, comma: bool = False) -> Iterator[tuple[str, Any]]:
     for number, cells in rows:
-        said = {h.strip(): str(c).strip() if h.strip() == "scenario" else _cell(c, comma) for h, c in zip(header, cells, strict=False) if c is not None and str(c).strip()}
+        said = {
+            h.strip(): str(c).strip() if h.strip() == "scenario" else _cell(c, comma)
+            for h, c in zip(header, cells, strict=False)
+            if c is not None and str(c).strip()
+        }
         if said:
             yield f"{file}:{number}", _nested(said)
 

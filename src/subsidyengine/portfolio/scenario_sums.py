@@ -64,7 +64,8 @@ def scenario_rows(con: Any, scenarios: Sequence[Compared], forecast: Sequence[in
 
     kroner = pa.decimal128(18, 2)
     columns: dict[str, list[Any]] = {
-        n: [] for n in ("number", "scenario", "month", "cost", "difference", "low", "high", "active", "active_low", "active_high", "rulebook")
+        n: []
+        for n in ("number", "scenario", "month", "cost", "difference", "low", "high", "active", "active_low", "active_high", "rulebook")
     }
     for number, item in enumerate(scenarios, 1):
         for i, month in enumerate(item.months):
@@ -76,7 +77,13 @@ def scenario_rows(con: Any, scenarios: Sequence[Compared], forecast: Sequence[in
             )  # fmt: skip
             for column, value in zip(columns.values(), row, strict=True):
                 column.append(value)
-    kinds = {"number": pa.int64(), "month": pa.date32(), "active": pa.decimal128(18, 1), "active_low": pa.int64(), "active_high": pa.int64()}
+    kinds = {
+        "number": pa.int64(),
+        "month": pa.date32(),
+        "active": pa.decimal128(18, 1),
+        "active_low": pa.int64(),
+        "active_high": pa.int64(),
+    }
     kinds |= {"scenario": pa.string(), "rulebook": pa.string()}
     con.register(f"{ROWS}_arrow", pa.table({n: pa.array(v, kinds.get(n, kroner)) for n, v in columns.items()}))
     con.execute(f"CREATE OR REPLACE TABLE {ROWS} AS SELECT * FROM {ROWS}_arrow")

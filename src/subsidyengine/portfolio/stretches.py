@@ -24,6 +24,7 @@ from .page import Page
 from .plan import facts_of, plan
 from .run import Progress, execute, sql_of
 from .source import CASES, ROW
+from .touch import touching
 
 STRETCHES = "forecast_stretches"
 #: SQL: the days that a stretch is paid for; without a first day nothing is known to be paid.
@@ -35,9 +36,7 @@ class CannotForecast(ValueError):
     """The scheme's answer can change with every day or month that is asked for."""
 
 
-def stretches(
-    con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date, progress: Progress
-) -> None:
+def stretches(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date, progress: Progress) -> None:
     """Make the table ``STRETCHES``: for each case and stretch between ``first`` and ``last`` what is paid, where anything is.
 
     (Cases whose amount cannot be computed stand in ``forecast_answers``, see :func:`without_amount`.)
@@ -60,14 +59,18 @@ def stretches(
     con.execute(f"CREATE OR REPLACE VIEW {STRETCHES} AS SELECT * FROM forecast_answers WHERE ore IS NOT NULL AND a <= b")
 
 
-def rows_of(
-    con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date, yearly: bool = False
-) -> Any:
-    """A table of the cases with a row for each stretch: its first day ``on``, its last day ``until``, dimensions.
+def cases_of(con: Any, rulebook: Rulebook, scheme: str, layout: Layout, on: date) -> None:
+    """Make the view ``forecast_cases``: the cases that touch a scheme, asked about on the day ``on``."""
+    touches = " OR ".join(f"{quoted(c)} IS NOT NULL" for c in touching(rulebook, scheme, layout)) or "false"
+    con.execute(f"CREATE OR REPLACE VIEW forecast_cases AS SELECT * REPLACE (DATE '{on}' AS \"on\") FROM {CASES} WHERE {touches}")
+
+
+def rows_of(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date, yearly: bool = False) -> Any:
+    """A table of the cases that touch a scheme with a row for each stretch: its first day ``on``, its last day ``until``, dimensions.
 
     ``yearly``: every 1 January begins a stretch too.
     """
-    con.execute(f"CREATE OR REPLACE VIEW forecast_cases AS SELECT * REPLACE (DATE '{first}' AS \"on\") FROM {CASES}")
+    cases_of(con, rulebook, scheme, layout, first)
     cases = backend.table("forecast_cases")
     dims = {d: (cases[f] if f in layout.plain else ibis.null("string")) for d, f in DIMENSIONS.items()}
     cases = cases.mutate(**{f"dim.{d}": column for d, column in dims.items()})
@@ -91,6 +94,11 @@ def without_amount(con: Any) -> list[str]:
     """Cases that are not refused, but whose amount cannot be computed on some day in the horizon: what they miss may cost."""
     lacking = "outcome = 'undetermined' AND (ore IS NULL OR a IS NULL) AND coalesce(a <= b, true)"
     return [case for (case,) in con.execute(f'SELECT DISTINCT "case" FROM forecast_answers WHERE {lacking} ORDER BY 1').fetchall()]
+
+
+def endless(con: Any) -> tuple[str, ...]:
+    """Cases with an amount whose last day is not known."""
+    return tuple(case for (case,) in con.execute(f'SELECT DISTINCT "case" FROM {STRETCHES} WHERE ends IS NULL ORDER BY 1').fetchall())
 
 
 def _turning(rulebook: Rulebook, scheme: str, layout: Layout, table: Any) -> tuple[Any, list[str]]:
@@ -144,4 +152,3 @@ def _law_days(rulebook: Rulebook, scheme: str) -> set[date]:
         if source is not None and source in rulebook.schemes and source != scheme:
             found |= _law_days(rulebook, source)
     return found
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -45,11 +45,12 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "runoff": "Aktive refusioner og månedlig udgift",
         "base": "Prognose uden tidlige fraflytninger",
         "banded": "{0} (middeltal og 90 %-interval)",
-        "others": "øvrige",
+        "rest": "øvrige",
         "unnamed": "(ikke oplyst)",
-        "mio": "Udgift pr. måned, kr.",
+        "monthly": "Udgift pr. måned, kr.",
         "heat": "Udløb pr. måned",
-        "stacked": "Månedlig udgift pr. organisation",
+        "stacked": "Månedlig udgift pr. ordning",
+        "organisations": "Månedlig refusion pr. organisation",
         "within": "Udløber inden for {0} måneder: {1} ({2} kr. om måneden)",
         "cases": "Lejemål i alt",
         "without": "Uden udgift i perioden (afslag, ophørt, eller beløbet kan ikke beregnes)",
@@ -71,7 +72,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "scenario": "Scenarie",
         "difference": "Forskel, kr.",
         "band": "90 %-interval, kr.",
-        "many": "{0} scenarier. Udgift i hele kr.; med tidlige fraflytninger scenariets middeltal (--scenarios-out giver hvert scenaries interval)",
+        "many": "{0} scenarier. Udgift i hele kr.; med tidlige fraflytninger scenariets middeltal (alle i --scenarios-out)",
         "forecast": "Prognose",
         "share.0": "Lavest",
         "share.50": "Midterste",
@@ -91,6 +92,54 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "exits.exact": "Middeltal og spredning er beregnet eksakt",
         "law": "Lov og satser",
         "law_text": "som de er kendt i reglerne; satser, der ikke er fastlagt, giver intet beløb, hvis sagen ikke selv oplyser taksten",
+        "line": "Linje",
+        "lines": "Over for udlejere",
+        "prices.fixed": "faste",
+        "prices.current": "løbende",
+        "in_all": "I alt",
+        "by": "Fordelt på",
+        "name_of": "Navn",
+        "due": "Forfalder",
+        "yes": "ja",
+        "prices_in": "Priser",
+        "part_year": "{0} ({1} mdr.)",
+        "no_amount": "intet beløb i loven",
+        "guarantees": "Garantier for istandsættelse: antal, og hvor mange der forfalder ved fraflytning. Loven nævner intet beløb",
+        "vacancy": "Leje for ledige boliger uden slutdag: regnet til periodens slutning",
+        "owed_lacking": "{0}: beløb eller sidste dag kan ikke beregnes, så udgiften er ikke med",
+        "owed_open": "{0}: ikke afklaret",
+        "not_told": "Ingen linjer over for udlejere: sagerne oplyser ikke, hvornår boligerne var til kommunens rådighed",
+        "endless": "Sidste dag er ikke kendt: udgiften løber videre som uafklaret",
+        "others": "Rækker om andet end refusion",
+        "no_growth": "ikke oplyst: regnet som 0 %",
+        "falling": "Bortfald",
+        "list": "Liste",
+        "frames": "Fondsrammer og puljer der bortfalder",
+        "labels": "Midlertidige ungdomsboliger der vender tilbage",
+        "grants": "Tilskud der udløber",
+        "refunds": "Refusioner der udløber",
+        "ahead": "{0} i perioden",
+        "past": "{0} er allerede udløbet ({1})",
+        "undated": "{0} uden kendt dag ({1})",
+        "day": "Dag",
+        "law_open": "loven er ikke fastlagt",
+        "not_known": "ikke kendt",
+        "passed": "Passeret",
+        "falls_amount": "Beløb, kr.",
+        "unit": "Enhed",
+        "dwellings": "Boliger",
+        "certainty": "Sikkerhed",
+        "basis": "Grundlag",
+        "missing": "Mangler",
+        "says": "Hvad sker der",
+        "per.DKK/month": "om måneden",
+        "per.DKK/year": "om året",
+        "per.DKK": "i alt",
+        "per.": "",
+        "certainty.text": "læst",
+        "certainty.secondary": "sekundær",
+        "certainty.inferred": "udledt",
+        "certainty.unknown": "ikke fastlagt",
     },
     "en": {
         "overview": "Overview",
@@ -123,11 +172,12 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "runoff": "Active refunds and monthly cost",
         "base": "Forecast without early move-outs",
         "banded": "{0} (mean and 90 % band)",
-        "others": "others",
+        "rest": "others",
         "unnamed": "(not stated)",
-        "mio": "Cost a month, kr.",
+        "monthly": "Cost a month, kr.",
         "heat": "Expiries by month",
-        "stacked": "Monthly cost by organisation",
+        "stacked": "Monthly cost by scheme",
+        "organisations": "Monthly refund by organisation",
         "within": "Run out within {0} months: {1} ({2} kr. a month)",
         "cases": "Leases in all",
         "without": "Without cost in the period (refused, ended, or the amount cannot be computed)",
@@ -149,7 +199,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "scenario": "Scenario",
         "difference": "Difference, kr.",
         "band": "90 % band, kr.",
-        "many": "{0} scenarios. Cost in whole kr.; with early move-outs the scenario's mean (--scenarios-out gives the band of each)",
+        "many": "{0} scenarios. Cost in whole kr.; with early move-outs the scenario's mean (each in --scenarios-out)",
         "forecast": "Forecast",
         "share.0": "Lowest",
         "share.50": "Middle",
@@ -169,6 +219,54 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "exits.exact": "Mean and spread are computed exactly",
         "law": "Law and rates",
         "law_text": "as known in the rules; a rate that is not established gives no amount, unless the case states its own",
+        "line": "Line",
+        "lines": "Owed to landlords",
+        "prices.fixed": "fixed",
+        "prices.current": "current",
+        "in_all": "In all",
+        "by": "By",
+        "name_of": "Name",
+        "due": "Fall due",
+        "yes": "yes",
+        "prices_in": "Prices",
+        "part_year": "{0} ({1} months)",
+        "no_amount": "no amount in law",
+        "guarantees": "Guarantees of restoration: how many, and how many fall due as tenants move out. The law names no amount",
+        "vacancy": "Rent for vacant dwellings without a last day: reckoned to the end of the period",
+        "owed_lacking": "{0}: amount or last day cannot be computed, so the cost is not included",
+        "owed_open": "{0}: not settled",
+        "not_told": "No lines owed to landlords: the cases do not say when dwellings were at the municipality's disposal",
+        "endless": "The last day is not known: the cost runs on as open",
+        "others": "Rows about something else than a refund",
+        "no_growth": "not given: reckoned as 0 %",
+        "falling": "Falls away",
+        "list": "List",
+        "frames": "Fund frames and pools that lapse",
+        "labels": "Temporary youth dwellings that revert",
+        "grants": "Grants that run out",
+        "refunds": "Refunds that run out",
+        "ahead": "{0} in the period",
+        "past": "{0} already past ({1})",
+        "undated": "{0} without a known day ({1})",
+        "day": "Day",
+        "law_open": "the law is not established",
+        "not_known": "not known",
+        "passed": "Past",
+        "falls_amount": "Amount, kr.",
+        "unit": "Unit",
+        "dwellings": "Dwellings",
+        "certainty": "Certainty",
+        "basis": "Basis",
+        "missing": "Missing",
+        "says": "What happens",
+        "per.DKK/month": "a month",
+        "per.DKK/year": "a year",
+        "per.DKK": "in all",
+        "per.": "",
+        "certainty.text": "read",
+        "certainty.secondary": "secondary",
+        "certainty.inferred": "inferred",
+        "certainty.unknown": "not established",
     },
 }
 
@@ -194,7 +292,10 @@ def assumptions(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
         (words["cases"], str(found.cases), ""),
         (words["without"], str(found.without), ""),
         (words["lacking"], _cases(found.lacking, words["more"]), ""),
+        *([(words["endless"], _cases(found.endless, words["more"]), "")] if found.endless else []),
+        *([(words["others"], str(found.others), "")] if found.others else []),
         (words["rejects"], str(len(found.rejects)), ""),
+        *_owed(found, lang),
         (words["part"], words[f"part.{found.part_months}"], ""),
         *((found.rulebook.settings[n].title.get(lang), f"{v} ({words['not_settled']})", "") for n, v in found.assumed),
         (words["law"], words["law_text"], ""),
@@ -218,6 +319,25 @@ def _scenarios(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
     return [*rules, *(_exits(s, lang) for s in shown if s.survival), *more]
 
 
+def _owed(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
+    """What the lines owed to landlords rest on, and what is not in them."""
+    words = WORDS[lang]
+    if not found.lines:
+        return [(words["lines"], words["not_told"], "")]
+    rows = []
+    for line in found.lines:
+        account = line.account.text[lang] if line.account else words["no_account"]
+        rows.append((f"{words['account']}, {line.title[lang]}", account if line.priced else words["no_amount"], ""))
+        if line.lacking:
+            name = words["owed_lacking" if line.priced else "owed_open"].format(line.title[lang])
+            rows.append((name, _cases(line.lacking, words["more"]), ""))
+        if line.running:
+            rows.append((words["vacancy"], _cases(line.running, words["more"]), ""))
+    if any(not line.priced for line in found.lines):
+        rows.append((words["lines"], words["guarantees"], ""))
+    return rows
+
+
 def _exits(item: Compared, lang: Lang) -> tuple[str, str, str]:
     """What a scenario's move-outs rest on, with the curve's own band where it was estimated."""
     words, curve, exits = WORDS[lang], item.survival, item.scenario.exits
@@ -232,11 +352,15 @@ def _exits(item: Compared, lang: Lang) -> tuple[str, str, str]:
     return name, words["exits.history"].format(curve.exits, left, how), ""
 
 
-def _cases(cases: tuple[str, ...], more: str) -> str:
+def _cases(cases: Sequence[str], more: str) -> str:
     """How many, and the first of them by name."""
-    shown = ", ".join(cases[:5])
+    return f"{len(cases)} ({some(cases, more)})" if cases else "0"
+
+
+def some(cases: Sequence[str], more: str) -> str:
+    """The first of them by name, and how many more there are."""
     rest = f" {more.format(len(cases) - 5)}" if len(cases) > 5 else ""
-    return f"{len(cases)} ({shown}{rest})" if cases else "0"
+    return f"{', '.join(cases[:5])}{rest}"
 
 
 def prices(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
@@ -244,7 +368,9 @@ def prices(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
     words = WORDS[lang]
     if not found.prices:
         return [(words["prices"], words["no_prices"], "")]
-    return [(f"{words['prices']} {year}", f"{money(100 * share, lang)} %", "") for year, share in sorted(found.prices.items())]
+    years = range(found.horizon.first.year + 1, found.horizon.last.year + 1)
+    said = {year: f"{money(100 * share, lang)} %" for year, share in found.prices.items()}
+    return [(f"{words['prices']} {year}", said.get(year, words["no_growth"]), "") for year in sorted({*years, *said})]
 
 
 def months_left(first: date, last_day: date) -> int:
