@@ -250,7 +250,7 @@ class _Writer:
     def budget(self) -> None:
         """Year 0 to +3 by account: each line in all, then by municipality, organisation and department."""
         sheet, words, lines = self.book.add_worksheet(self.words["budget"]), self.words, self.found.budget()
-        self.header(sheet, 0, ["account", "line", "by", "name_of"], [22, 40, 16, 30])
+        self.header(sheet, 0, ["account", "line", "by", "name_of"], [22, 44, 16, 46])
         kinds = ["fixed", *(["current"] if self.found.prices else [])]
         count = len(lines[0].years)
         for number, kind in enumerate(kinds):
@@ -312,6 +312,7 @@ class _Writer:
         for column, title in enumerate(titles):
             sheet.write_string(0, column, title, self.head)
             sheet.set_column(column, column, 18 if column else 10)
+        sheet.set_row(0, 32)
         rows = lying(self.found.scenarios, base)
         for row, item in enumerate(rows, 1):
             sheet.write_string(row, 0, words["all_years"] if item.year is None else str(item.year))
