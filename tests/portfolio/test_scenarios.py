@@ -238,6 +238,9 @@ def test_lists_documents_tables_and_folders_say_the_same(tmp_path):
         ("s.yaml", "{scenario: A, rent_growth: 300}", "from above -100 to 100"),
         ("s.yaml", "sweep: {rent_growth: {from: 0, to: 4}}", "a list of values is needed"),
         ("s.yaml", "sweep: {rent_growth: {from: 0, to: 4, step: 0.0001}}", "a run takes 10000"),
+        ("s.csv", "scenario,rent_growth\nA,3,5\n", "s.csv:2: more cells than the header has"),
+        ("s.yaml", "", "s.yaml: no scenario in this file"),
+        ("s.yaml", "- 3\n", "s.yaml: scenario: "),
         ("s.txt", "scenario: A", "cannot read files of this kind"),
     ],
 )

@@ -75,6 +75,8 @@ def from_history(con: Any, columns: Sequence[str], horizon: Horizon) -> Survival
 
     A lease that runs on is seen through the last month before the horizon.
     """
+    if "lease.start" not in columns:
+        return kaplan_meier([], [])
     out = '"lease.moved_out"' if "lease.moved_out" in columns else "CAST(NULL AS DATE)"
     end = '"lease.special_terms_end"' if "lease.special_terms_end" in columns else "CAST(NULL AS DATE)"
     seen = f"least(coalesce({out}, DATE '9999-12-31'), coalesce({end}, DATE '9999-12-31'), DATE '{horizon.first}' - 1)"

@@ -78,7 +78,7 @@ def scenario_of(data: Any, place: str, book: Rulebook) -> Scenario:
             say(
                 "{file}: {name}: {reason}{hint}",
                 file=place,
-                name=".".join(map(str, p["loc"])),
+                name=".".join(map(str, p["loc"])) or "scenario",
                 reason=quoted(p["msg"]),
                 hint=_hint(p["loc"]),
             )

@@ -9,8 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from ..facts import CaseError
-from ..facts.sheets import open_sheets
+from ..facts import CaseError, open_sheets
 from ..rulebook import Rulebook
 from ..words import say
 from .scenario import Scenario, ScenarioError, scenario_of
@@ -30,7 +29,10 @@ def read_scenarios(paths: Sequence[Path], book: Rulebook) -> list[Scenario]:
     found: list[Scenario] = []
     problems: list[str] = []
     for path in _files(paths):
-        for place, data in _entries(path):
+        entries = list(_entries(path))
+        if not entries:
+            problems.append(say("{file}: no scenario in this file", file=path))
+        for place, data in entries:
             try:
                 found.append(scenario_of(data, place, book))
             except ScenarioError as error:
@@ -157,19 +159,17 @@ def _csv(path: Path) -> Iterator[tuple[str, Any]]:
 
 
 def _table(file: str, header: Sequence[str], rows: Any, comma: bool = False) -> Iterator[tuple[str, Any]]:
-    for number, cells in rows:
-        said = {
-            h.strip(): str(c).strip() if h.strip() == "scenario" else _cell(c, comma)
-            for h, c in zip(header, cells, strict=False)
-            if c is not None and str(c).strip()
-        }
+    for number, row in rows:
+        cells = ["" if c is None else str(c).strip() for c in row]
+        if any(cells[len(header) :]):
+            raise ScenarioError(say("{file}:{row}: more cells than the header has", file=file, row=number))
+        said = {h.strip(): c if h.strip() == "scenario" else _cell(c, comma) for h, c in zip(header, cells, strict=False) if c}
         if said:
             yield f"{file}:{number}", _nested(said)
 
 
-def _cell(cell: Any, comma: bool) -> Any:
+def _cell(text: str, comma: bool) -> Any:
     """A number where it is one; with semicolons between the cells a comma is a decimal sign."""
-    text = str(cell).strip()
     try:
         return Decimal(text.replace(",", ".") if comma else text)
     except InvalidOperation:
