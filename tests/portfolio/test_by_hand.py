@@ -46,6 +46,7 @@ ROWS = {
     "rent": LEASE,
     "rent-and-benefit": LEASE,
     "facility": {**LEASE, "person.has_income": "true"},
+    "put-off": until("2026-04-20"),
     "no-start": {**LEASE, "lease.start": ""},
     "no-end": {**LEASE, "lease.special_terms_end": "", "lease.special_terms_stated": "true"},
     "vacant": VACANT,
@@ -59,6 +60,7 @@ ROWS = {
 }
 DATED = {
     "rent": RENTS, "rent-and-benefit": [*RENTS, *BENEFITS], "facility": RATES,
+    "put-off": [("lease.special_terms_end", "2024-01-01", "2026-04-20"), ("lease.special_terms_end", "2026-04-21", "2026-06-30")],
     "vacant": [("dwelling.rent", "2025-01-01", "5200"), ("dwelling.rent", "2026-03-01", "5400")],
 }  # fmt: skip
 
@@ -97,6 +99,8 @@ def found(tmp_path_factory):
         ("rent-and-benefit", "2026-05", [("4000.00", 1, 0), ("4350.00", 1, 0), ("4600.00", 1, 0)]),
         # 100 kr. a day is 100 * 365/12 = 3,041.6667 a month, 103 kr. 3,132.9167: 4,000 less that
         ("facility", "2025-12", [("958.33", 1, 0), ("867.08", 1, 0)]),
+        # Lengthened by an addendum from the day after: it does not end in April
+        ("put-off", "2026-04", [("4000.00", 1, 0), ("4000.00", 1, 0), ("4000.00", 1, 1), ("0.00", 0, 0)]),
         # Nothing is known to be paid before a start that is not known
         ("no-start", "2026-01", [("0.00", 0, 0), ("0.00", 0, 0)]),
         # Without a stated last day it runs on, but no longer than five years: to 31 December 2028
@@ -119,6 +123,11 @@ def test_what_is_not_known_is_named(found):
     assert {"facility", "no-end"} <= open_.keys()
     assert not {"rent", "first", "leap-20"} & open_.keys()
     assert dict(found.assumed)["days_per_month"] == "365/12"
+
+
+def test_each_lease_runs_out_once(found):
+    assert len({e.case for e in found.expiries}) == len(found.expiries)
+    assert [e.last_day for e in found.expiries if e.case == "put-off"] == [date(2026, 6, 30)]
 
 
 def line(found, part):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ..words import say
 from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken
-from .forecast_beside import SORTS, document, ordered, show_budget, show_falling, show_lines
+from .forecast_beside import SORTS, document, ordered, show_budget, show_falling, show_lines, show_months
 from .portfolio import need, tell_rejects, watched
 
 if TYPE_CHECKING:
@@ -35,11 +35,12 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown of it: lists of so many months in this order, and the budget split by a dimension."""
+    """What is shown of it: lists of so many months in this order, the budget split by a dimension, each month."""
 
     within: int
     sort: str
     by: str | None
+    monthly: bool
 
 
 def run_forecast(
@@ -154,14 +155,21 @@ def _show(found: Forecast, shown: Shown, lang: Literal["da", "en"]) -> None:
     for year, active, ending, cost, open_cost, current in found.years():
         cells = [str(year), str(active), str(ending), money(cost, lang), money(open_cost, lang)]
         years.add_row(*cells, *([money(current, lang)] if current is not None else []))
+    rows, nothing = found.years(), Decimal(0)
+    sums = [sum((row[3] for row in rows), nothing), sum((row[4] for row in rows), nothing)]
+    if found.prices:
+        sums.append(sum((row[5] or nothing for row in rows), nothing))
+    years.add_row(words["in_all"], "", str(sum(row[2] for row in rows)), *(money(s, lang) for s in sums))
     screen.print(years)
+    if shown.monthly:
+        show_months(found, screen, lang)
     show_lines(found, screen, lang)
     screen.print(words["budget"], style="bold")
     show_budget(found, screen, lang, shown.by)
     if found.scenarios:
         for part in _scenarios(found, lang):
             screen.print(part)
-    for months in WITHIN:
+    for months in (m for m in WITHIN if m <= found.horizon.months):
         listed = found.within(months)
         screen.print(words["within"].format(months, len(listed), money(sum((e.amount for e in listed), Decimal(0)), lang)))
     listed = ordered(found.within(shown.within), shown.sort)

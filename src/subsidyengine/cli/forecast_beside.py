@@ -50,6 +50,20 @@ def ordered(rows: Sequence[_Row], sort: str) -> list[_Row]:
     return sorted(rows, key=key)
 
 
+def show_months(found: Forecast, screen: Any, lang: Lang) -> None:
+    """Every month: the refund, then the cost of each line beside it, or how many guarantees stand."""
+    from ..portfolio.words import WORDS, money
+
+    words = WORDS[lang]
+    table = table_of(("month", "active", "ending", "cost", "open", *(line.title[lang] for line in found.lines)), ("month",), words)
+    for number, month in enumerate(found.months):
+        beside = [line.months[number] for line in found.lines]
+        told = [money(m.cost, lang) if line.priced else str(m.active) for line, m in zip(found.lines, beside, strict=True)]
+        cells = [f"{month.month:%Y-%m}", str(month.active), str(month.ending), money(month.cost, lang), money(month.open_cost, lang)]
+        table.add_row(*cells, *told)
+    put(screen, table)
+
+
 def show_lines(found: Forecast, screen: Any, lang: Lang) -> None:
     """Each line owed to landlords, year by year; a guarantee has no amount."""
     from ..portfolio.months import years_of

@@ -56,7 +56,10 @@ def stretches(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: L
         "forecast",
         progress,
     )
-    con.execute(f"CREATE OR REPLACE VIEW {STRETCHES} AS SELECT * FROM forecast_answers WHERE ore IS NOT NULL AND a <= b")
+    # A last day that is itself a dated fact can be put off: then only the last of its days is one.
+    put_off = any(layout.facts[name].kind == "date" for name in layout.only(facts_of(rulebook, scheme)).dated)
+    ends = " REPLACE (CASE WHEN b = max(b) OVER (PARTITION BY row) THEN ends ELSE b + 1 END AS ends)" if put_off else ""
+    con.execute(f"CREATE OR REPLACE VIEW {STRETCHES} AS SELECT *{ends} FROM forecast_answers WHERE ore IS NOT NULL AND a <= b")
 
 
 def cases_of(con: Any, rulebook: Rulebook, scheme: str, layout: Layout, on: date) -> None:

@@ -112,7 +112,7 @@ class _Writer:
             if current is not None:
                 sheet.write_number(row, 5, float(current), self.money)
         row = 5 + len(years)
-        for months in WITHIN:
+        for months in (m for m in WITHIN if m <= found.horizon.months):
             listed = found.within(months)
             total = sum((e.amount for e in listed), Decimal(0))
             sheet.write_string(row, 0, words["within"].format(months, len(listed), money(total, self.lang)))
