@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from pydantic import Field
@@ -25,7 +26,7 @@ from ..document import (
     open_out,
 )
 from ..facts import Case, Given
-from ..formula import Lang
+from ..formula import Lang, quantize
 from ..rulebook import CERTAINTIES, Cite, Rulebook, weakest
 from . import words
 from .draw import ELDERLY, Count, Draw
@@ -244,8 +245,8 @@ class Reporter:
                 last: dict[str, Any] = {} if rent.open_ended else {"to": rent.to}
                 period = PeriodOut(from_=rent.from_, **last)
             out.append(
-                RentOut(part="vacancy_rent", outcome=rent.outcome, amount=_kroner(rent.total, "DKK"),
-                        monthly=_kroner(rent.monthly, "DKK/month"), period=period, days=rent.days,
+                RentOut(part="vacancy_rent", outcome=rent.outcome, amount=amount_out(rent.total, "DKK"),
+                        monthly=amount_out(rent.monthly), period=period, days=rent.days,
                         open=self.points(ruling.rent_points))
             )  # fmt: skip
         result: list[RentOut | GuaranteeOut] = list(out)
@@ -339,8 +340,11 @@ def _count(count: Count | None) -> CountOut | None:
     )  # fmt: skip
 
 
-def _kroner(value: Decimal | None, unit: str) -> AmountOut | None:
-    return None if value is None else AmountOut(value=format(value, "f"), unit=unit)
+def amount_out(value: int | Fraction | Decimal | None, unit: str = "DKK/month") -> AmountOut | None:
+    """Money to the øre, as decimal text; None where it is not known."""
+    if value is None:
+        return None
+    return AmountOut(value=format(quantize(Fraction(value), "0.01", ROUND_HALF_UP), "f"), unit=unit)
 
 
 def _counted(draw: Draw, lang: Lang) -> str:

@@ -6,7 +6,7 @@
 
 from .calendar import MAX_DAYS, Span, add_weekdays, danish_holidays, first_weekday_of_month, is_weekday, nearest_weekday, shift
 from .check import Scope, parse
-from .env import Env, Run
+from .env import Env, FactsOnly, Run
 from .errors import FormulaError, near
 from .evaluate import compile_formula
 from .nodes import SATURDAY, Formula, Node
@@ -29,6 +29,7 @@ __all__ = [
     "Cause",
     "CauseKind",
     "Env",
+    "FactsOnly",
     "Formula",
     "FormulaError",
     "Lang",
