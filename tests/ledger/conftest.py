@@ -14,6 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import postgres
+from sqlalchemy import text
 
 from subsidyengine.facts import Case, read_cases
 from subsidyengine.ledger import Entry, Ledger, Rules, open_rules
@@ -77,6 +78,15 @@ def url(kind: str, new_database: Callable[[str], str]) -> str:
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
     return tmp_path / "signing.key"
+
+
+def files_of(ledger: Ledger) -> list[bytes]:
+    """The bytes of the ledger's database on the disk: SQLite's file and its log, PostgreSQL's file of the table of personal data."""
+    if ledger.store.path is not None:
+        return [path.read_bytes() for path in ledger.store.path.parent.glob(f"{ledger.store.path.name}*")]
+    with ledger.store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+        return [bytes(connection.execute(text("SELECT pg_read_binary_file(pg_relation_filepath('ledger_personal'))")).scalar_one())]
 
 
 class Clock:
