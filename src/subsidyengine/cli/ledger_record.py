@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from ..words import quoted, say
+from ..words import discreet, quoted, say
 from .batch import Batch
 from .common import UNUSABLE, Language, fail, language, spoken, tell
 from .ledger_common import emit, need_extra, opened, plain_errors
@@ -139,7 +139,8 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except SourceError as error:
-        fail(say("{place}: {reason}", place=error.place, reason=error.message), UNUSABLE)
+        reason = discreet(error.message, path.read_text(encoding="utf-8"), ("case", "name", "address", "cpr"))
+        fail(say("{place}: {reason}", place=error.place, reason=reason), UNUSABLE)
     except OSError as error:
         fail(say("{path}: cannot be read: {reason}", path=path, reason=quoted(str(error.strerror))), UNUSABLE)
     except UnicodeDecodeError:
