@@ -33,7 +33,11 @@ def check_end(connection: Connection, head: Head, public: bytes, key: Key) -> No
         )  # fmt: skip
         raise Damaged(text)
     if merkle.subtree(0, seen.size, node_reader(connection)) != seen.root:
-        text = say("the ledger does not continue what was seen here, so nothing is recorded: see `subsidyengine ledger verify`")
+        text = say(
+            "the ledger does not continue what was seen here, so nothing is recorded: see `subsidyengine ledger verify`; "
+            "if it is that a restored copy was recorded in on this machine, delete {path} to go on",
+            path=key.seen_path(head.origin),
+        )
         raise Damaged(text)
 
 
