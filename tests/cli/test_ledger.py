@@ -260,3 +260,12 @@ def test_messages_about_a_person_s_file_repeat_nothing_of_it(here, text):
         result = run("add", CASE, "--decided-on", "2026-03-02", "--person", "person.yaml", "--lang", lang)
         assert result.exit_code == 2
         assert "Hemmelig" not in result.stdout + result.stderr
+
+
+def test_two_decisions_in_force_beside_each_other_are_told(here, added):
+    """A correction that was added without --replaces leaves the old one in force."""
+    signed = ["--by", "Anna", "--role", "jurist", "--on", "2026-04-02"]
+    assert run("sign", added[0], *signed).stderr == ""
+    beside = documents(run("add", CASE, "--on", "2026-04-01", "--decided-on", "2026-04-01", "--json"))[0]["id"]
+    result = run("sign", beside, *signed)
+    assert (result.exit_code, f"in force beside it, of the same case and scheme: {added[0]}; a correction" in result.stderr) == (0, True)

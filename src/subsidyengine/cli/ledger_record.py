@@ -99,6 +99,16 @@ def run_sign(url: str, key: Path | None, ids: list[str], by: str, role: str, on:
             else:
                 said = _WORDS[language(lang)]["signed"].format(by=entry.signed_by, role=entry.role, on=entry.signed_on)
                 print(f"{entry.id}  {said}  {entry.case} · {entry.scheme} · {_WORDS[language(lang)][entry.outcome]}")
+            others = [one.id for one in ledger.entries(case=entry.case, scheme=entry.scheme, in_force=True) if one.id != entry.id]
+            if others:
+                ids = ", ".join(others)
+                tell(
+                    say(
+                        "{id}: in force beside it, of the same case and scheme: {ids}; a correction is added with --replaces",
+                        id=entry.id,
+                        ids=ids,
+                    )
+                )
         if bad:
             fail(say("{bad} of {count} were not signed", bad=bad, count=len(ids)), UNUSABLE)
 
