@@ -72,6 +72,11 @@ class Law:
         self.by_calendar = bool(rulebook.settings[PART_MONTH].value)
         self.settled = rulebook.settings[PART_MONTH].settled
 
+    def before(self, draw: Draw) -> bool:
+        """Did the vacancy come before the day that the law is known since? Then nothing is answered of it."""
+        since = self.program.scheme.known_since
+        return since is not None and draw.vacancy.ordered_on < since.day
+
     def rule(self, draw: Draw) -> Ruling:
         """Findings, liability and guarantee of one vacancy."""
         found = answer(Reading(self.rulebook, self.program, self.case(draw), self.on, self.known), self.conclude)

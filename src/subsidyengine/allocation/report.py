@@ -141,7 +141,7 @@ class Answered:
     def outcome(self) -> OutcomeWord:
         """granted: the municipality's and nothing is open; refused: not its turn; undetermined: something is open."""
         draw = self.draw
-        if draw.owner is None or draw.missing or draw.leans or draw.doubts:
+        if draw.owner is None or draw.missing or draw.leans or draw.doubts or self.law.before(draw):
             return "undetermined"
         if draw.exempt:
             return "granted" if draw.owner == ELDERLY else "refused"
@@ -171,7 +171,7 @@ class Reporter:
         cites = right.basis.cites if right is not None else draw.terms.cites
         if draw.exempt in draw.terms.exempt:
             cites = draw.terms.exempt[draw.exempt].cites
-        asked = right is not None and not draw.exempt
+        asked = self.law.before(draw) or (right is not None and not draw.exempt)
         points = self.open(item, asked)
         findings = self.findings(item) if asked else []
         return VacancyDocument(
@@ -281,7 +281,7 @@ class Reporter:
     def rank(self, item: Answered, cites: tuple[Cite, ...]) -> int:
         """The weakest citation that the answer rests on."""
         rank = max(weakest(cites), weakest(item.draw.terms.cites))
-        if item.draw.leans or "share" in item.draw.missing:
+        if item.draw.leans or "share" in item.draw.missing or self.law.before(item.draw):
             rank = len(CERTAINTIES) - 1
         if item.draw.drawn is not None:
             rank = max(rank, item.ruling.found.rank)
