@@ -39,3 +39,72 @@ def test_nor_is_a_vacancy_that_would_go_to_the_waiting_list(book, shipped, tmp_p
     terms = terms_of(tmp_path, book, "agreed", {"from": date(2009, 1, 1)})
     found = documents(book, shipped, terms, ["A1 2015-01-11", "A2 2015-01-12"])
     assert [(d.owner, d.outcome) for d in found.values()] == [("waiting_list", "undetermined"), ("waiting_list", "refused")]
+
+
+TRANSITIONAL = {
+    "rights": [
+        {"right": "transitional", "basis": "section_63", "kinds": ["family"], "quota_per_year": 9},
+        {"right": "waiting_list", "basis": "waiting_list"},
+    ],
+    "answer": {"days": 10, "counted_in": "calendar_days"},
+}
+AT = "offered_on=2025-02-01 available_from=2025-02-01 rent=5200 consumption_in_rent=200"
+
+
+@pytest.mark.parametrize(
+    ("line", "rent", "guarantee"),
+    [
+        # 1 February to 14 April at 5000 a month: two months, and 14 days of 30
+        (f"{AT} answered_on=2025-02-05 used let_from=2025-04-15", ("2025-02-01", "2025-04-14", "12333.33"), "granted"),
+        # Not let yet: it runs on, and there is no tenant whose duty is guaranteed. 11 months to 31 December
+        (f"{AT} answered_on=2025-02-05 used", ("2025-02-01", None, "55000.00"), None),
+        # Let the very day: no day of rent
+        (f"{AT} answered_on=2025-02-01 used let_from=2025-02-01", (None, None, "0.00"), "granted"),
+        # Given up 10 February: 3 months on is 10 May, past the 7th, so the first weekday of June that is no eve: Monday 2 June
+        (f"{AT} answered_on=2025-02-05 used withdrawn_on=2025-02-10", ("2025-02-01", "2025-06-02", "20333.33"), None),
+        # Let before it was given up: it was let to the municipality's tenant
+        (f"{AT} answered_on=2025-02-05 used let_from=2025-02-10 withdrawn_on=2025-02-10", ("2025-02-01", "2025-02-09", "1607.14"), "granted"),
+        (f"{AT} answered_on=2025-02-05 used let_from=2025-02-11 withdrawn_on=2025-02-10", ("2025-02-01", "2025-02-10", "1785.71"), None),
+        # A no gives it up as well, and a silence that is one: 10 days from 1 February end on the 11th
+        (f"{AT} answered_on=2025-02-10 passed", ("2025-02-01", "2025-06-02", "20333.33"), None),
+        (AT, ("2025-02-01", "2025-06-02", "20333.33"), None),
+        # A no the day before it was at disposal costs nothing, on the day itself it does
+        ("offered_on=2025-01-20 available_from=2025-02-01 rent=5000 answered_on=2025-01-31 passed", (None, None, "0.00"), None),
+        ("offered_on=2025-01-25 available_from=2025-02-01 rent=5000 answered_on=2025-02-01 passed let_from=2025-02-02",
+         ("2025-02-01", "2025-02-01", "178.57"), None),
+    ],
+)  # fmt: skip
+def test_a_transitional_dwelling_follows_section_63(line, rent, guarantee, book, shipped, tmp_path):
+    terms = terms_of(tmp_path, book, "agreed", TRANSITIONAL)
+    found = documents(book, shipped, terms, [f"A1 2025-02-01 {line}"])["A1"]
+    parts = {p.part: p for p in found.parts}
+    money = parts["vacancy_rent"]
+    period = money.period.model_dump(mode="json", by_alias=True, exclude_unset=True) if money.period else {}
+    assert (period.get("from"), period.get("to"), money.amount.value) == rent
+    assert (parts["restoration_guarantee"].outcome if "restoration_guarantee" in parts else None) == guarantee
+    cites = [f.cite for f in found.findings if f.condition != "turn-reached"] + [e.cite for e in found.events if e.kind != "answer_due"]
+    assert not any("§ 59" in cite or "anvisningsretsloven" in cite for cite in cites), cites
+    assert any("§ 63 stk. 4" in cite for cite in cites)
+
+
+def test_where_the_agreement_says_so_a_no_costs_nothing(book, shipped, tmp_path):
+    terms = terms_of(tmp_path, book, "agreed", {**TRANSITIONAL, "counting": {"rent_when_passed": "none"}})
+    found = documents(book, shipped, terms, [f"A1 2025-02-01 {AT} answered_on=2025-02-10 passed"])["A1"]
+    assert [(p.part, p.outcome, p.amount.value) for p in found.parts] == [("vacancy_rent", "refused", "0.00")]
+
+
+@pytest.mark.parametrize(("available", "outcome"), [("2018-12-31", "undetermined"), ("2019-01-01", "granted")])
+def test_the_rent_of_a_transitional_dwelling_is_by_the_law_of_its_day(available, outcome, book, shipped, tmp_path):
+    terms = terms_of(tmp_path, book, "agreed", {**TRANSITIONAL, "from": date(2018, 1, 1)})
+    line = f"A1 2018-12-01 offered_on=2018-12-20 available_from={available} rent=5000 answered_on=2018-12-21 used let_from=2019-02-01"
+    found = documents(book, shipped, terms, [line])["A1"]
+    rent = next(p for p in found.parts if p.part == "vacancy_rent")
+    known = [o.rule for o in rent.open if o.rule == "transitional.liability"]
+    assert bool(known) == (outcome == "undetermined")
+
+
+def test_other_rights_keep_the_law_of_section_59(book, shipped, tmp_path):
+    terms = terms_of(tmp_path, book, "agreed", {"share": 1})
+    found = documents(book, shipped, terms, [f"A1 2025-02-01 {AT} answered_on=2025-02-05 used let_from=2025-04-15"])["A1"]
+    assert [(p.part, p.outcome) for p in found.parts if p.part == "restoration_guarantee"] == [("restoration_guarantee", "granted")]
+    assert not any("§ 63" in f.cite for f in found.findings)

@@ -203,10 +203,11 @@ class Reporter:
     def findings(self, item: Answered) -> list[FindingOut]:
         """What the scheme found: for the turn always, for money only where the municipality had the dwelling."""
         seen: dict[str, FindingOut] = {}
-        for clause in item.ruling.found.clauses:
-            if clause.clause.name == "turn" or item.draw.drawn is not None:
-                for finding in clause.findings:
-                    seen.setdefault(finding.name, finding_out(finding, item.ruling.found.reading, self.lang))
+        for found in item.ruling.answers:
+            for clause in found.clauses:
+                if clause.clause.name == "turn" or item.draw.drawn is not None:
+                    for finding in clause.findings:
+                        seen.setdefault(finding.name, finding_out(finding, found.reading, self.lang))
         return list(seen.values())
 
     def open(self, item: Answered, asked: bool) -> list[OpenOut]:
@@ -274,7 +275,7 @@ class Reporter:
         """Days that matter, in order."""
         rent = item.ruling.liability
         none = rent is not None and rent.outcome == "refused"
-        events = [e for e in item.ruling.found.events if not (none and e.part == "vacancy_rent")]
+        events = [e for found in item.ruling.answers for e in found.events if not (none and e.part == "vacancy_rent")]
         found = [happening_out(e, self.rulebook, self.lang) for e in events]
         return sorted(found, key=lambda e: (e.on, e.kind))
 
@@ -284,7 +285,7 @@ class Reporter:
         if item.draw.leans or "share" in item.draw.missing or self.law.before(item.draw):
             rank = len(CERTAINTIES) - 1
         if item.draw.drawn is not None:
-            rank = max(rank, item.ruling.found.rank)
+            rank = max(rank, *(found.rank for found in item.ruling.answers))
         return rank
 
     def sentence(self, item: Answered, points: list[OpenOut]) -> str:
