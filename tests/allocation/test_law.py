@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -108,3 +109,19 @@ def test_other_rights_keep_the_law_of_section_59(book, shipped, tmp_path):
     found = documents(book, shipped, terms, [f"A1 2025-02-01 {AT} answered_on=2025-02-05 used let_from=2025-04-15"])["A1"]
     assert [(p.part, p.outcome) for p in found.parts if p.part == "restoration_guarantee"] == [("restoration_guarantee", "granted")]
     assert not any("§ 63" in f.cite for f in found.findings)
+
+
+@pytest.mark.parametrize(("begins", "days", "share", "again"), [
+    (date(2025, 12, 31), 7, "1/4", (date(2030, 12, 31), date(2031, 12, 31))),
+    (date(2026, 1, 1), 9, "1/5", (date(2030, 1, 1), date(2033, 1, 1))),
+])  # fmt: skip
+def test_figures_of_private_rentals_are_the_rates_of_the_day_the_agreement_begins(begins, days, share, again, book, tmp_path):
+    later = {"answer_weekdays": 9, "vacancy_share_max": Fraction(1, 5), "allocation_years": 4, "agreement_years_max": 7}
+    rates = dict(book.rates)
+    for name, value in later.items():
+        rate = rates[f"private_{name}"]
+        row = replace(rate.rows[0], from_=date(2026, 1, 1), value=value)
+        rates[f"private_{name}"] = replace(rate, rows=(*rate.rows, row))
+    form = {"from": begins, "signed_on": date(begins.year, begins.month, begins.day), "until": date(2030, 12, 31), "share": share}
+    terms = terms_of(tmp_path, replace(book, rates=rates), "private", form)
+    assert (terms.answer.days, terms.rights[0].basis.ceiling, terms.again) == (days, Fraction(share), again)
