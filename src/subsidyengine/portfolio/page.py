@@ -13,7 +13,7 @@ from typing import Any
 
 import ibis
 
-from ..formula import SATURDAY, Formula, Node, exact
+from ..formula import BOUNDS, SATURDAY, Formula, Node, exact
 from ..formula.columns import (
     CALENDAR_FUNCTIONS,
     TYPES,
@@ -277,6 +277,8 @@ class Page:
             months = tuple(a.literal for a in node.args[2:] if isinstance(a.literal, int))
             name = counted_from(self.board, day, rest[0], False, months)
             made = self.board.table[name]
+        elif node.name in BOUNDS:
+            made = self.board.table[counted_from(self.board, day, rest[0], BOUNDS[node.name], ())]
         else:
             if rest:
                 names = [counted_from(self.board, arguments()[0].value, arguments()[1].value, saturday, ()) for saturday in (False, True)]
