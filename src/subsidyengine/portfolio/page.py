@@ -278,7 +278,8 @@ class Page:
             name = counted_from(self.board, day, rest[0], False, months)
             made = self.board.table[name]
         elif node.name in BOUNDS:
-            made = self.board.table[counted_from(self.board, day, rest[0], BOUNDS[node.name], ())]
+            name = counted_from(self.board, day, rest[0], BOUNDS[node.name], ())
+            made = self.board.table[name]
         else:
             if rest:
                 names = [counted_from(self.board, arguments()[0].value, arguments()[1].value, saturday, ()) for saturday in (False, True)]
