@@ -125,3 +125,34 @@ def test_figures_of_private_rentals_are_the_rates_of_the_day_the_agreement_begin
     form = {"from": begins, "signed_on": date(begins.year, begins.month, begins.day), "until": date(2030, 12, 31), "share": share}
     terms = terms_of(tmp_path, replace(book, rates=rates), "private", form)
     assert (terms.answer.days, terms.rights[0].basis.ceiling, terms.again) == (days, Fraction(share), again)
+
+
+@pytest.mark.parametrize(
+    ("line", "changes", "rent", "status"),
+    [
+        # The waiting list's turn: the organisation lets, and bears what its rejection costs
+        ("seeker_rejected_on=2025-02-20", {"share": "1/4"}, ("refused", "0.00"), "not_met"),
+        ("seeker_rejected_on=2026-01-01", {"share": "1/4"}, None, None),
+        # The municipality's, with a rejection before it stood at disposal: its rent all the same
+        (f"{AT} answered_on=2025-02-05 used let_from=2025-04-15 seeker_rejected_on=2025-01-20", {"share": 1}, ("undetermined", "12333.33"), "met"),
+        # Passed on 10 February and rejected that day or after: not established
+        (f"{AT} answered_on=2025-02-10 passed seeker_rejected_on=2025-02-10", {"share": 1}, ("undetermined", "20333.33"), "unknown"),
+        (f"{AT} answered_on=2025-02-10 passed seeker_rejected_on=2025-02-09", {"share": 1}, ("undetermined", "20333.33"), "met"),
+    ],
+)  # fmt: skip
+def test_the_rent_after_a_rejection_under_section_51_c_is_the_organisations(line, changes, rent, status, book, shipped, tmp_path):
+    terms = terms_of(tmp_path, book, "agreed", changes)
+    found = documents(book, shipped, terms, [f"A1 2025-02-01 {line}"])["A1"]
+    money = next((p for p in found.parts if p.part == "vacancy_rent"), None)
+    assert (None if money is None else (money.outcome, money.amount.value)) == rent
+    findings = {f.condition: f.status for f in found.findings}
+    assert findings.get("loss-not-the-organisations") == status
+    if money is not None:
+        assert ("loss-not-the-organisations" in [o.rule for o in money.open]) == (status == "unknown")
+
+
+def test_a_dwelling_that_does_not_count_has_no_rent_for_anybody(book, shipped, tmp_path):
+    found = documents(book, shipped, terms_of(tmp_path, book, "agreed", {}), ["A1 2025-02-01 cause=swap seeker_rejected_on=2025-02-02"])[
+        "A1"
+    ]
+    assert (found.parts, found.findings) == ([], [])

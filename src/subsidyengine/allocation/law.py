@@ -134,6 +134,7 @@ class Law:
         tenant = draw.status == "used" or (draw.status == "withdrawn" and let is not None and given_up is not None and let <= given_up)
         return {
             "turn.basis": SECTION_63,
+            "turn.seeker_rejected_on": vacancy.seeker_rejected_on,
             "agreement.transitional": True,
             "dwelling.kind": vacancy.kind,
             "dwelling.rent": vacancy.rent,
@@ -171,6 +172,7 @@ class Law:
             "turn.answer_due": None if private else draw.answer_due,
             "turn.silence_passes": None if private else terms.params["silence"].value == "passed",
             "turn.vacant_on": vacancy.ordered_on,
+            "turn.seeker_rejected_on": vacancy.seeker_rejected_on,
             "turn.rent_when_passed": terms.params["rent_when_passed"].value == "until_let",
             "dwelling.kind": vacancy.kind,
             "dwelling.for_sale": vacancy.for_sale,

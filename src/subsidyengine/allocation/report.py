@@ -138,6 +138,12 @@ class Answered:
         return self._ruling
 
     @property
+    def costly(self) -> bool:
+        """Does the law say whose the rent of the empty dwelling is? It had the municipality's turn, or a seeker was rejected (§ 51 c)."""
+        rejected = self.draw.vacancy.seeker_rejected_on
+        return self.draw.drawn is not None or (not self.draw.exempt and rejected is not None and rejected <= self.law.on)
+
+    @property
     def outcome(self) -> OutcomeWord:
         """granted: the municipality's and nothing is open; refused: not its turn; undetermined: something is open."""
         draw = self.draw
@@ -188,7 +194,7 @@ class Reporter:
             basis=right.basis.title.get(lang) if right is not None else None,
             cite=self.rulebook.cite_text(cites),
             answer_due=draw.answer_due,
-            parts=self.parts(item) if draw.drawn is not None else self.elderly(draw),
+            parts=self.parts(item) if item.costly else self.elderly(draw),
             findings=findings,
             open=points,
             events=self.events(item) if draw.drawn is not None else [],
@@ -205,7 +211,7 @@ class Reporter:
         seen: dict[str, FindingOut] = {}
         for found in item.ruling.answers:
             for clause in found.clauses:
-                if clause.clause.name == "turn" or item.draw.drawn is not None:
+                if clause.clause.name == "turn" or item.costly:
                     for finding in clause.findings:
                         seen.setdefault(finding.name, finding_out(finding, found.reading, self.lang))
         return list(seen.values())
@@ -284,7 +290,7 @@ class Reporter:
         rank = max(weakest(cites), weakest(item.draw.terms.cites))
         if item.draw.leans or "share" in item.draw.missing or self.law.before(item.draw):
             rank = len(CERTAINTIES) - 1
-        if item.draw.drawn is not None:
+        if item.costly:
             rank = max(rank, *(found.rank for found in item.ruling.answers))
         return rank
 
