@@ -9,7 +9,7 @@ from .check import Scope, parse
 from .env import Env, FactsOnly, Run
 from .errors import FormulaError, near
 from .evaluate import compile_formula
-from .nodes import SATURDAY, Formula, Node
+from .nodes import BOUNDS, SATURDAY, Formula, Node
 from .prose import Lang, Titles, day_text, number_text, prose
 from .trace import Step, trace
 from .types import BASE_UNITS, BOOL, COUNT, DATE, DATES, LITERAL, SPAN, TEXT, Type, Unit, number, unify
@@ -18,6 +18,7 @@ from .value import Cause, CauseKind, Unknown, Value, exact_decimal, merge, plain
 __all__ = [
     "BASE_UNITS",
     "BOOL",
+    "BOUNDS",
     "COUNT",
     "DATE",
     "DATES",
