@@ -60,7 +60,8 @@ def terms_of(tmp_path: Path, book: Rulebook, base: str, changes: dict[str, Any])
     with path.open("w", encoding="utf-8") as out:
         YAML(typ="safe", pure=True).dump(_plain(form_of(base, changes)), out)
     found, problems = read_agreements(book, [path])
-    assert [str(p) for p in problems if p.place.file == str(path)] == []
+    bad = [str(p) for p in problems if p.place.file == str(path)]
+    assert not bad, bad
     return found.terms["agreed"]
 
 

@@ -126,3 +126,12 @@ def test_turns_and_entitlement_are_numbers_and_a_swap_is_outside_the_count(tmp_p
     assert (rows["L-005"]["Whose turn"], rows["L-005"]["Entitlement"]) == ("outside the count", None)
     (account, _) = sheets(path)["Account"]
     assert (account["Entitlement"], account["Used of counted"], account["Vacancy rent"]) == (4, 0.125, 24532.58)
+
+
+def test_terms_beside_the_count_stand_among_what_the_answers_rest_on(tmp_path):
+    table, path = tmp_path / "v.csv", tmp_path / "desk.xlsx"
+    table.write_text("vacancy,municipality,organisation,kind,vacant_from\n1,Lyngsund,Lyngsund Almene,family,2026-01-01\n", encoding="utf-8")
+    ask("account", str(table), "--on", "2026-02-01", "--lang", "en", "--xlsx", str(path))
+    rests = {row["What"]: row["Says"] for row in sheets(path)["Assumptions"]}
+    assert rests["Notice to end"].startswith("digtet-lyngsund: 12 months; notice given has no effect here")
+    assert "calendar days" in rests["Time to answer"] or "weekdays" in rests["Time to answer"]

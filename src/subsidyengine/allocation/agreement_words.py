@@ -80,8 +80,15 @@ RESTORATION = {
     False: Text("ingen garanti for istandsættelse", "no guarantee of restoration"),
 }
 ARREARS = Text("restancer i de første {n} måneder", "arrears of the first {n} months")
-MONTHS = Text("{n} måneder", "{n} months")
-COMPENSATION = Text("{n} kr. pr. bolig", "{n} kr. a dwelling")
+#: Neither decides an answer of the desk yet, so both say so.
+MONTHS = Text(
+    "{n} måneder; en opsigelse virker her først, når aftalens sidste dag er rettet",
+    "{n} months; notice given has no effect here until the agreement's last day is changed",
+)
+COMPENSATION = Text(
+    "{n} kr. pr. bolig; er ikke med i kontoens beløb, for hvordan den opgøres, er ikke fastslået",
+    "{n} kr. a dwelling; not in the amounts of the account, for how it is reckoned is not established",
+)
 SPREAD = Text(
     "besluttet {day} for {names}; {covered} af {all} familieboliger er omfattet; tages op igen senest {review}",
     "decided on {day} for {names}; {covered} of {all} family dwellings are covered; reviewed by {review} at the latest",

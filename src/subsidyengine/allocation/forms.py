@@ -187,7 +187,9 @@ class ExemptForm(CitedForm):
 class AnswerForm(CitedForm):
     """How long the municipality has to answer an offer."""
 
-    days: int = Field(ge=0, le=366)
+    days: int | None = Field(default=None, ge=0, le=366)
+    #: In the statute: the rate that has the days.
+    days_rate: SnakeName | None = None
     counted_in: Literal["weekdays", "calendar_days"]
 
 
@@ -268,12 +270,14 @@ class AgreementForm(Form):
 class BasisForm(Form):
     """A basis of law for a right: at most which share, for which dwellings, who lets.
 
-    ``ceiling_from``: first day of the ceiling; ``since``: first day that a kind of dwelling is covered.
+    ``ceiling_rate``: the rate that has the ceiling; ``ceiling_from``: first day of the ceiling; ``since``: first day that a kind of
+    dwelling is covered.
     """
 
     title: TextForm
     sector: Literal["social", "private"]
     ceiling: Share | None = None
+    ceiling_rate: SnakeName | None = None
     ceiling_from: Day | None = None
     kinds: list[Kind]
     also_kinds: list[Kind] = Field(default=[])

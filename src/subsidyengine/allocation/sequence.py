@@ -13,15 +13,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 from heapq import heappop, heappush
 
-from ..formula import Span, add_weekdays, shift
+from ..formula import add_weekdays
 from .account import Account, Key
 from .draw import ELDERLY, EXEMPT, Count, Counted, Draw, Event, Step
 from .load import Agreements
 from .terms import Right, Terms
 from .vacancies import Vacancy
 
-#: How long a private dwelling that was used once may be allocated again (anvisningsretsloven § 3 stk. 1).
-AGAIN_YEARS = 5
 ONE_DAY = timedelta(days=1)
 
 
@@ -227,8 +225,10 @@ class _Desk:
             else:
                 self.doubt(draw, None)
             return
-        if vacancy.dwelling and vacancy.dwelling in account.taken and self.again(draw.terms, vacancy.ordered_on):
+        if vacancy.dwelling and vacancy.dwelling in account.taken and (may := self.again(draw.terms, vacancy.ordered_on)) is not False:
             draw.again = True
+            if may is None:
+                account.lean("allocated_again")
             draw.counted[index] = Counted(account, True, account.left)
             return
         fits = right.fits(vacancy.net_rent, vacancy.area_m2, vacancy.rooms)
@@ -276,10 +276,12 @@ class _Desk:
             account.lean("unit")
 
     @staticmethod
-    def again(terms: Terms, day: date) -> bool:
-        """May a private dwelling that was used once still be allocated again?"""
-        end = shift(terms.begins, Span(years=AGAIN_YEARS)) if terms.begins else None
-        return end is None or day < end
+    def again(terms: Terms, day: date) -> bool | None:
+        """May a private dwelling that was used once still be allocated again? None where the law is not established."""
+        sure, perhaps = terms.again
+        if sure is None or day < sure:
+            return True
+        return None if perhaps is None or day < perhaps else False
 
     # drawing -----------------------------------------------------------------------------------------------------
 

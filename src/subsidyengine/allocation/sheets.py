@@ -71,6 +71,11 @@ class Book:
         """A word that stands in a cell."""
         return CELLS[name][0 if self.lang == "da" else 1]
 
+    def heading(self, name: str) -> str:
+        """What a column is called."""
+        _, danish, english = HEADINGS[name]
+        return danish if self.lang == "da" else english
+
     def name(self, sheet: str) -> str:
         """What a sheet is called."""
         return SHEETS[sheet][0 if self.lang == "da" else 1]
@@ -79,9 +84,8 @@ class Book:
         """A sheet with a row for each of ``rows``."""
         sheet = self.book.add_worksheet(self.name(name))
         for column, heading in enumerate(headings):
-            width, danish, english = HEADINGS[heading]
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, danish if self.lang == "da" else english, self.head)
+            sheet.set_column(column, column, HEADINGS[heading][0])
+            sheet.write_string(0, column, self.heading(heading), self.head)
         sheet.set_row(0, 2 * _LINE)
         last = 0
         for last, row in enumerate(rows, 1):

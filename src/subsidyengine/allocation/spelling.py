@@ -24,7 +24,8 @@ _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ö": "oe", "ä": 
 _ALIKE, _BEGINNING = 0.85, 6
 #: Rows named in a message.
 _MOST = 10
-Where = tuple[str, str, str, str, str]
+#: Municipality, organisation, department and property.
+Where = tuple[str, str, str, str]
 COLUMNS = ("municipality", "organisation", "department", "property", "dwelling")
 
 
@@ -41,16 +42,19 @@ def near_misses(vacancies: Iterable[Vacancy], agreements: Agreements) -> list[Ca
     found: dict[_Slip, list[int]] = {}
     places: dict[Where, list[Vacancy]] = {}
     for vacancy in vacancies:
-        where = (vacancy.municipality, vacancy.organisation, vacancy.department, vacancy.property_, vacancy.dwelling)
+        where = (vacancy.municipality, vacancy.organisation, vacancy.department, vacancy.property_)
         places.setdefault(where, []).append(vacancy)
-    for where, some in places.items():
-        for terms in agreements.alone:
-            fixed = _mended(where, terms)
-            if fixed is None or fixed == where:
+    for terms in agreements.alone:
+        names = _Names(terms)
+        for where, some in places.items():
+            fixed = names.mended(where)
+            if fixed is None or (fixed == where and not names.dwellings):
                 continue
             for vacancy in some:
-                if _would_be_closer(terms, where, fixed, vacancy, agreements):
-                    for column, written, near in zip(COLUMNS, where, fixed, strict=True):
+                before = (*where, vacancy.dwelling)
+                after = (*fixed, _same_or_near(vacancy.dwelling, names.dwellings) or vacancy.dwelling)
+                if before != after and _would_be_closer(terms, where, fixed, vacancy, agreements):
+                    for column, written, near in zip(COLUMNS, before, after, strict=True):
                         if written != near:
                             found.setdefault(_Slip(vacancy.file, column, written, near, terms.id), []).append(vacancy.row)
     slips = sorted(found.items(), key=lambda item: (item[0].file, min(item[1]), item[0]))
@@ -65,22 +69,26 @@ def _message(slip: _Slip, rows: list[int]) -> str:
     )  # fmt: skip
 
 
-def _mended(where: Where, terms: Terms) -> Where | None:
-    """``where`` with the names of ``terms`` for those that are nearly the same; None where a name is another one."""
-    bound = terms.organisations.union(terms.spread.organisations) if terms.spread else terms.organisations
-    steps = frozenset(name for right in terms.rights for step in right.steps for name in step.departments)
-    named = frozenset(name for right in terms.rights for name in right.dwellings)
-    names = (frozenset({terms.municipality} - {""}), bound, terms.departments, terms.properties)
-    mended = []
-    for written, known in zip(where, names, strict=False):
-        name = _same_or_near(written, known)
-        if name is None and (written or known is not names[0]):  # a municipality that is not said is no other one
+class _Names:
+    """The names that an agreement has for where it is about."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.municipality = frozenset({terms.municipality} - {""})
+        bound = terms.organisations.union(terms.spread.organisations) if terms.spread else terms.organisations
+        self.parties = (bound, terms.departments, terms.properties)
+        self.steps = frozenset(name for right in terms.rights for step in right.steps for name in step.departments)
+        self.dwellings = frozenset(name for right in terms.rights for name in right.dwellings)
+
+    def mended(self, where: Where) -> Where | None:
+        """``where`` with the agreement's names for those that are nearly the same; None where one is another name."""
+        town = _same_or_near(where[0], self.municipality)
+        if town is None and where[0]:  # a municipality that is not said is no other one
             return None
-        mended.append(name or written)
-    if not terms.departments:
-        mended[2] = _same_or_near(where[2], steps) or where[2]
-    mended.append(_same_or_near(where[4], named) or where[4])
-    return (mended[0], mended[1], mended[2], mended[3], mended[4])
+        others = [_same_or_near(written, known) for written, known in zip(where[1:], self.parties, strict=True)]
+        organisation, department, property_ = others
+        if organisation is None or department is None or property_ is None:
+            return None
+        return (town or "", organisation, _same_or_near(department, self.steps) or department, property_)
 
 
 def _same_or_near(written: str, known: frozenset[str]) -> str | None:
@@ -96,10 +104,10 @@ def _would_be_closer(terms: Terms, where: Where, fixed: Where, vacancy: Vacancy,
     if terms.sector != sector or not terms.holds_on(day):
         return False
     try:
-        now = agreements.for_dwelling(sector, *where[:4], day)
+        now = agreements.for_dwelling(sector, *where, day)
     except ValueError:
         return False
-    return terms.id == now.id or terms.reach(*fixed[:4], day) > now.reach(*where[:4], day)
+    return terms.id == now.id or terms.reach(*fixed, day) > now.reach(*where, day)
 
 
 @lru_cache(maxsize=65_536)

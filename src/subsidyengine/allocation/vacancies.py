@@ -77,6 +77,8 @@ class Vacancy(NamedTuple):
     let_from: date | None = None
     withdrawn_on: date | None = None
     ordinary_notice_date: date | None = None
+    #: A seeker on the waiting list was rejected under almenboligloven § 51 c: the rent of the vacancy is the organisation's.
+    seeker_rejected_on: date | None = None
 
     @property
     def ordered_on(self) -> date:
@@ -287,7 +289,17 @@ def _word(words: tuple[str, ...]) -> Callable[[Any], str]:
     return reader
 
 
-_DAYS = ("vacant_from", "reported_on", "available_from", "offered_on", "answered_on", "let_from", "withdrawn_on", "ordinary_notice_date")
+_DAYS = (
+    "vacant_from",
+    "reported_on",
+    "available_from",
+    "offered_on",
+    "answered_on",
+    "let_from",
+    "withdrawn_on",
+    "ordinary_notice_date",
+    "seeker_rejected_on",
+)
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(COLUMNS, _name),
     **dict.fromkeys(("vacancy", "dwelling"), _id),

@@ -149,7 +149,14 @@ _LEFT_OUT = {
     "staff": Text("funktionærboliger tæller ikke", "staff dwellings are not counted"),
     "single_room": Text("enkeltværelser tæller ikke", "single rooms are not counted"),
 }
-_SATURDAY = {
+#: What an answer leans on that is no parameter of an agreement.
+_OF_LAW = {
+    "allocated_again": Text(
+        "Ikke afgjort i loven: en bolig, der er brugt, regnes for anvist igen. Loven nævner en periode for det og ministeriets side en "
+        "længere aftaleperiode. Hvordan de to passer sammen, er ikke fastlagt.",
+        "Not settled by law: a dwelling that was used counts as allocated again. The act names a period for that and the ministry's page "
+        "a longer agreement. How the two fit together is not established.",
+    ),
     "saturday": Text(
         'Ikke afgjort i loven: lørdag regnes som hverdag. Om "hverdag" omfatter lørdag, er ikke fastslået.',
         'Not settled by law: Saturday counts as a weekday. Whether "hverdag" includes Saturday is not established.',
@@ -205,15 +212,15 @@ def parameter_words(name: str, value: str, at_most: int | None, lang: Lang) -> s
 
 def lean_cites(terms: Terms, name: str) -> tuple[Cite, ...]:
     """What is cited for a default that an answer leans on."""
-    if name in _SATURDAY:
-        return terms.answer.cites if terms.answer is not None else ()
+    if name in _OF_LAW:
+        return terms.answer.cites if terms.answer is not None and name != "allocated_again" else terms.cites
     return terms.exempt[name].cites if name in terms.exempt else terms.params[name].cites
 
 
 def not_settled(terms: Terms, name: str, lang: Lang) -> str:
     """The disclosure of a default that an answer leans on."""
-    if name in _SATURDAY:
-        return _SATURDAY[name].get(lang)
+    if name in _OF_LAW:
+        return _OF_LAW[name].get(lang)
     stated = terms.exempt[name].why if name in _LEFT_OUT else terms.params[name].why
     why = stated.get(lang) if stated else ""
     return _DEFAULT[terms.basis].get(lang).format(what=parameter_phrase(terms, name, lang), why=why.rstrip("."))

@@ -15,12 +15,16 @@ from ..formula import Lang
 from ..rulebook import Rulebook
 from ..words import translated
 from . import words
+from .catalogue import described
 from .desk import Desk
 from .draw import Draw
 from .sheets import Book, Exact, Share
 from .vacancies import Table
 from .whatif import BANDS, Outcome, WhatIf
 from .whatif_words import notes as notes_of
+
+#: Terms of an agreement beside its count, and the heading that names them.
+_TERMS = {"answer": "answer", "guarantee": "guarantees", "notice_to_end": "notice", "compensation": "compensation"}
 
 
 def write_workbook(desk: Desk, table: Table, path: Path, lang: Lang, notes: Sequence[CaseProblem] = ()) -> None:
@@ -125,6 +129,10 @@ def _rests(book: Book, desk: Desk, lang: Lang) -> Iterable[Sequence[Any]]:
     used = {item.draw.terms.id: item.draw.terms for item in desk.items}
     for terms in used.values():
         yield (book.cell("agreement"), f"{terms.title.get(lang)} ({terms.id}, {terms.hash})", cited(terms.cites))
+        said = described(terms, desk.rulebook, lang)
+        for part, heading in _TERMS.items():
+            if said[part] is not None:
+                yield (book.heading(heading), f"{terms.id}: {said[part]['says']}", said[part]["cite"])
         for note in terms.not_known:
             yield (book.cell("not_known"), note.get(lang), terms.id)
     leans = dict.fromkeys((item.draw.terms.id, name) for item in desk.items for name in item.draw.leans)

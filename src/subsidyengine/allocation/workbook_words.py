@@ -89,7 +89,7 @@ HEADINGS: dict[str, tuple[int, str, str]] = {
     "applies": (30, "Gælder", "Applies"),
     "answer": (20, "Svarfrist", "Time to answer"),
     "guarantees": (44, "Garanti", "Guarantee"),
-    "notice": (16, "Opsigelse", "Notice to end"),
+    "notice": (44, "Opsigelse", "Notice to end"),
     "compensation": (16, "Godtgørelse pr. bolig", "Compensation a dwelling"),
     "certainty": (18, "Sikkerhed", "Certainty"),
     "order": (8, "Nr.", "No."),

@@ -107,8 +107,9 @@ def opened(setup: Setup, paths: list[str] | None = None) -> Opened:
     agreements = the_agreements(book, setup.rules, setup.agreements)
     terms = None
     if setup.agreement is not None:
-        one_of(setup.agreement, list(agreements.terms), say("agreement"))
-        terms = agreements.terms[setup.agreement]
+        known = {**agreements.terms, **{terms.id: terms for terms in agreements.statutes.values()}}
+        one_of(setup.agreement, list(known), say("agreement"))
+        terms = known[setup.agreement]
     with progress(say("vacancies")) as told:
         table = read_vacancies(setup.paths if paths is None else paths, told)
     given: frozenset[str] = frozenset()
@@ -154,6 +155,8 @@ def _changes(setup: Setup, given: Opened, desk: Desk, before: list[str]) -> None
     from ..allocation import changes
 
     old = opened(setup, before)
+    if not old.table.vacancies and old.table.rejected:
+        old.finish()
     found = changes(old.desk(known=setup.known), desk)
     if setup.as_json:
         for change in found:
@@ -167,6 +170,11 @@ def _changes(setup: Setup, given: Opened, desk: Desk, before: list[str]) -> None
 
 def run_account(setup: Setup, xlsx: Path | None, chart: Path | None) -> None:
     """The running account of each right in each counting unit."""
+    if chart is not None:
+        from ..allocation.chart import FORMATS
+
+        if chart.suffix.lower() not in FORMATS:
+            fail(say("{file}: a chart is written as {formats}", file=chart, formats=", ".join(FORMATS)), UNUSABLE)
     given = opened(setup)
     given.ready()
     desk = given.desk(known=setup.known)
@@ -180,10 +188,8 @@ def run_account(setup: Setup, xlsx: Path | None, chart: Path | None) -> None:
 
         show_accounts(console(), rows, given.lang)
     if chart is not None:
-        from ..allocation.chart import FORMATS, write_chart
+        from ..allocation.chart import write_chart
 
-        if chart.suffix.lower() not in FORMATS:
-            fail(say("{file}: a chart is written as {formats}", file=chart, formats=", ".join(FORMATS)), UNUSABLE)
         written(chart, lambda: write_chart(desk, chart, given.lang))
     _workbook(xlsx, given, desk)
     given.finish()

@@ -32,6 +32,8 @@ _COLOURS = {
     "undetermined": "yellow",
 }
 _MOST = 40
+#: What a field that can change is called, where the table of answers has another word.
+_FIELDS = {"turn": "whose", "answer_due": "due"}
 
 
 def _table(*headings: tuple[str, bool]) -> Table:
@@ -108,8 +110,24 @@ def show_changes(screen: Console, found: Sequence[Change], lang: Lang) -> None:
         return
     table = _table((words["vacancy"], False), (words["field"], False), (words["before"], False), (words["after"], False))
     for change in found:
-        table.add_row(change.vacancy, change.field, change.before, change.after)
+        said = (_said(change.field, value, lang) for value in (change.before, change.after))
+        table.add_row(change.vacancy, words[_FIELDS.get(change.field, change.field)], *said)
     screen.print(table)
+
+
+def _said(field: str, value: str, lang: Lang) -> str:
+    """A value of a change, in words."""
+    if not value:
+        return ""
+    if field in ("turn", "owner"):
+        return owner_word(value, lang)
+    if field == "status":
+        return STATUS[value].get(lang)
+    if field == "rent":
+        days, _, total = value.rpartition(" ")
+        paid = total if total == "?" else kroner(Decimal(total), lang)
+        return paid if days == ".." else f"{days} {paid}"
+    return words_in(lang)["new" if value == "new" else "removed"] if field == "vacancy" else value
 
 
 def show_accounts(screen: Console, rows: Sequence[AccountOut], lang: Lang) -> None:

@@ -23,6 +23,7 @@ from ..rulebook import (
     Scheme,
     ValueVersion,
     Versions,
+    value_of,
     weakest,
 )
 from .moving import Moving
@@ -216,7 +217,9 @@ class _Maker:
         """Facts that choose a version, or whether a part bears on the case, without a formula reading them."""
         versioned: list[Condition | NamedValue] = [*self.scheme.conditions.values(), *self.scheme.values.values()]
         touching = [n for c in self.scheme.clauses for n in c.touched_by]
-        found = {v.law_of for v in versioned if v.law_of}
+        named = {v.law_of for v in versioned if v.law_of} | ({self.scheme.law_of} if self.scheme.law_of else set())
+        found = {name for name in named if value_of(name) is None}
+        found |= {fact for name in named if (value := value_of(name)) is not None for fact in self.value_facts[value]}
         return found | {f for f in self.rulebook.facts for n in touching if f == n or f.startswith(f"{n}.")}
 
     def event(self, rule: EventRule) -> ReadyEvent:

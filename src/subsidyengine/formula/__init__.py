@@ -6,10 +6,10 @@
 
 from .calendar import MAX_DAYS, Span, add_weekdays, danish_holidays, first_weekday_of_month, is_weekday, nearest_weekday, shift
 from .check import Scope, parse
-from .env import Env, Run
+from .env import Env, FactsOnly, Run
 from .errors import FormulaError, near
 from .evaluate import compile_formula
-from .nodes import SATURDAY, Formula, Node
+from .nodes import BOUNDS, SATURDAY, Formula, Node
 from .prose import Lang, Titles, day_text, number_text, prose
 from .trace import Step, trace
 from .types import BASE_UNITS, BOOL, COUNT, DATE, DATES, LITERAL, SPAN, TEXT, Type, Unit, number, unify
@@ -18,6 +18,7 @@ from .value import Cause, CauseKind, Unknown, Value, exact_decimal, merge, plain
 __all__ = [
     "BASE_UNITS",
     "BOOL",
+    "BOUNDS",
     "COUNT",
     "DATE",
     "DATES",
@@ -29,6 +30,7 @@ __all__ = [
     "Cause",
     "CauseKind",
     "Env",
+    "FactsOnly",
     "Formula",
     "FormulaError",
     "Lang",

@@ -21,7 +21,7 @@ import ibis
 from . import exact
 from .column_functions import FUNCTIONS, MAY_FAIL, Steps, first_of_month, shifted
 from .exact import Num
-from .nodes import WEEKDAY_FUNCTIONS, Node
+from .nodes import BOUNDS, WEEKDAY_FUNCTIONS, Node
 
 __all__ = [
     "CALENDAR_FUNCTIONS", "TYPES", "Cell", "Flag", "Num", "Sheet", "Why", "both", "choose", "fall_back", "first_of_month", "known", "lean",
@@ -30,7 +30,7 @@ __all__ = [
 
 TYPES = {"bool": "boolean", "date": "date", "enum": "string", "text": "string"}
 #: Functions that count days of a kind: the sheet looks them up in a calendar.
-CALENDAR_FUNCTIONS = (*WEEKDAY_FUNCTIONS, "add_days_outside")
+CALENDAR_FUNCTIONS = (*WEEKDAY_FUNCTIONS, *BOUNDS, "add_days_outside")
 
 #: A column of true and false, never NULL; the constant False where nothing is to be said.
 Flag = Any

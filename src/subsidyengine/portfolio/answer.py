@@ -87,6 +87,7 @@ def _prepare(page: Page) -> dict[str, Clause]:
                 of_clause[name] = clause
                 with page.about(name):
                     page.prepare(*(f for v in scheme.conditions[name].versions.rows for f in (v.when, v.holds)))
+                    page.law_level(scheme.conditions[name].law_of)
         if clause.period:
             page.period_level("from")
             page.period_level("to")
@@ -222,7 +223,7 @@ def _amounts(page: Page) -> dict[str, Stored]:
                 cell = page.formula(row.formula, "number")
                 rounding = _ROUNDINGS.get(row.round)
                 versions.append((row.from_, cell if rounding is None else Cell(exact.rounded(cell.value, *rounding), cell.why, cell.leans)))
-        cells.append(page.versions(versions, None))
+        cells.append(page.versions(versions, page.scheme.law_of))
     return dict(zip((c.name for c in clauses), page.board.put(*cells), strict=True))
 
 
@@ -343,7 +344,7 @@ def _together(page: Page, clauses: tuple[ClauseColumns, ...]) -> _Whole:
 def _before_law(page: Page) -> Any:
     """Where it is before the day that the scheme's law is known since."""
     since = page.scheme.known_since
-    return ibis.literal(False) if since is None else page.on < since.day
+    return ibis.literal(False) if since is None else (page.law_day(page.scheme.law_of).value < since.day).fill_null(False)
 
 
 def _some_untouched(page: Page) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 import ibis
 
-from ..formula import SATURDAY, Formula, Node, exact
+from ..formula import BOUNDS, SATURDAY, Formula, Node, exact
 from ..formula.columns import (
     CALENDAR_FUNCTIONS,
     TYPES,
@@ -29,7 +29,7 @@ from ..formula.columns import (
     read,
     where,
 )
-from ..rulebook import Clause, PeriodVersion, Rulebook, Scheme
+from ..rulebook import Clause, PeriodVersion, Rulebook, Scheme, value_of
 from .board import Board, Stored, counted_from, day_given
 from .knowable import Knowable
 from .layout import KNOWN, ON, Layout
@@ -247,6 +247,7 @@ class Page:
         value = self.scheme.values[name]
         about, self._about = self._about, name
         level = max(self._level(v.formula.root, v.formula.root) if v.formula else 0 for v in value.versions.rows)
+        level = max(level, self.law_level(value.law_of) if len(value.versions.rows) > 1 else 0)
         level = self._note(key, level, lambda: self.versions(
             [(v.from_, self.formula(v.formula, value.type.kind)) for v in value.versions.rows], value.law_of
         ))  # fmt: skip
@@ -258,7 +259,7 @@ class Page:
         rows = self.clause.period.rows if self.clause.period else ()
         about, self._about = self._about, "period"
         formulas = [f for row in rows for f in ((row.start,) if end == "from" else (row.end, row.open_when)) if f]
-        level = max((self._level(f.root, f.root) for f in formulas), default=0)
+        level = max([self.law_level(self.scheme.law_of), *(self._level(f.root, f.root) for f in formulas)])
         level = self._note(("period", self.clause.name, end), level, lambda: self._period(end))
         self._about = about
         return level
@@ -276,6 +277,9 @@ class Page:
             months = tuple(a.literal for a in node.args[2:] if isinstance(a.literal, int))
             name = counted_from(self.board, day, rest[0], False, months)
             made = self.board.table[name]
+        elif node.name in BOUNDS:
+            name = counted_from(self.board, day, rest[0], BOUNDS[node.name], ())
+            made = self.board.table[name]
         else:
             if rest:
                 names = [counted_from(self.board, arguments()[0].value, arguments()[1].value, saturday, ()) for saturday in (False, True)]
@@ -292,6 +296,18 @@ class Page:
 
     # versions ----------------------------------------------------------------------------------------------------
 
+    def law_day(self, law_of: str | None) -> Cell:
+        """The day whose law counts: that of a fact or a named value, or the day asked for."""
+        if law_of is None:
+            return Cell(self.on)
+        value = value_of(law_of)
+        return self.given(law_of, self.on) if value is None else self.value(value)
+
+    def law_level(self, law_of: str | None) -> int:
+        """Note the value whose day chooses versions, if one does."""
+        value = value_of(law_of)
+        return 0 if value is None else self._value_level(value)
+
     def formula(self, formula: Formula | None, kind: str) -> Cell:
         """A prepared formula; None is law that is not known."""
         if formula is None:
@@ -303,7 +319,7 @@ class Page:
         """The version that is law on the day: of ``on``, or of a given fact."""
         if len(rows) == 1:
             return rows[0][1]
-        given = self.given(law_of, self.on) if law_of else Cell(self.on)
+        given = self.law_day(law_of)
         day = given.value
         made = rows[0][1]
         if any(isinstance(c.value, Num) or c.why.words or c.leans for _, c in rows):
@@ -322,7 +338,7 @@ class Page:
     def _period(self, end: str) -> Cell:
         if self.clause.period is None:
             return Cell(exact.null("date"), self.cause("no_value", "period"))
-        return self.versions([(row.from_, self._edge(row, end)) for row in self.clause.period.rows], None)
+        return self.versions([(row.from_, self._edge(row, end)) for row in self.clause.period.rows], self.scheme.law_of)
 
     def _edge(self, row: PeriodVersion, end: str) -> Cell:
         formula = row.start if end == "from" else row.end
@@ -350,4 +366,4 @@ class Page:
             else:
                 flag = never if row.open_when is None else read(row.open_when.root, self).value.fill_null(False)
             cells.append((row.from_, Cell(flag)))
-        return self.versions(cells, None).value
+        return self.versions(cells, self.scheme.law_of).value.fill_null(False)

@@ -31,6 +31,7 @@ from .model import (
     Text,
     ValueVersion,
     Versions,
+    value_of,
     weakest,
 )
 from .problems import Problem, RulebookError
@@ -98,5 +99,6 @@ __all__ = [
     "read_layers",
     "read_texts",
     "shipped_folder",
+    "value_of",
     "weakest",
 ]

@@ -18,7 +18,7 @@ def check(book: Rulebook) -> Iterator[Problem]:
     for scheme in book.schemes.values():
         if f"scheme:{scheme.id}" in book.unread or not any(c.name == "granted" for c in scheme.conclusions):
             continue  # what is missing is the problem then
-        used = {name for f in formulas(scheme) for name in f.values} | set(re.findall(r"\bvalue\.(\w+)", broken))
+        used = {name for f in formulas(scheme) for name in f.values} | scheme.choosing | set(re.findall(r"\bvalue\.(\w+)", broken))
         reached = {name for clause in scheme.clauses for name in clause.conditions}
         for condition in scheme.conditions.values():
             if condition.name not in reached:
