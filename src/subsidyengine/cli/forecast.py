@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ..words import say
 from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook
+from .forecast_beside import SORTS, document, ordered, show_budget, show_falling, show_lines, show_months
 from .portfolio import need, tell_rejects, watched
 
 if TYPE_CHECKING:
@@ -27,10 +28,21 @@ class Outputs:
     chart_kind: str
     ics: Path | None
     parquet: Path | None
+    lists: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of it: lists of so many months in this order, the budget split by a dimension, each month."""
+
+    within: int
+    sort: str
+    by: str | None
+    monthly: bool
 
 
 def run_forecast(
-    paths: list[Path], first: date, months: int, part_months: str, prices: list[str], within: int, scenarios: list[Path],
+    paths: list[Path], first: date, months: int, part_months: str, prices: list[str], shown: Shown, scenarios: list[Path],
     outputs: Outputs, known: date | None,
     lang: Language | None, as_json: bool, rules: Path | None, overlay: list[Path] | None,
 ) -> None:  # fmt: skip
@@ -42,6 +54,14 @@ def run_forecast(
         need("charts", "altair", "vl_convert")
         one_of(outputs.chart_kind, ["svg", "png", "html"], say("kind of chart"))
     one_of(part_months, ["days", "first-day"], say("way to reckon a part of a month"))
+    one_of(shown.sort, list(SORTS), say("order"))
+    if shown.by:
+        one_of(shown.by, ["municipality", "organisation", "department"], say("way to split"))
+    if outputs.lists and outputs.lists.suffix.lower() not in (".parquet", ".csv", ".xlsx", ".duckdb", ".db"):
+        fail(
+            say("{file}: cannot write files of this kind; use {kinds}", file=outputs.lists, kinds=".parquet, .csv, .xlsx, .duckdb"),
+            UNUSABLE,
+        )
     growth = _growth(prices)
     book = rulebook(rules, overlay).as_known(known)
     from ..portfolio import SourceError
@@ -59,9 +79,9 @@ def run_forecast(
     words = language(lang)
     _write(found, outputs, words)
     if as_json:
-        print(json.dumps(_document(found, within), ensure_ascii=False))
+        print(json.dumps(_document(found, shown), ensure_ascii=False))
     else:
-        _show(found, within, words)
+        _show(found, shown, words)
     tell_rejects(found.rejects, None)
 
 
@@ -91,17 +111,19 @@ def _write(found: Forecast, outputs: Outputs, lang: Literal["da", "en"]) -> None
         outputs.ics.parent.mkdir(parents=True, exist_ok=True)
         outputs.ics.write_bytes(expiry_calendar(found, lang))
     if outputs.parquet:
-        from ..portfolio.months import MONTHLY
+        from ..portfolio.records import MONTHS, months_table
         from ..portfolio.run import write
 
-        account = found.account.account if found.account else ""
-        columns = "CAST(ore AS DECIMAL(18, 2)) / 100 AS cost, CAST(ore_open AS DECIMAL(18, 2)) / 100 AS cost_open"
-        kept = f"month, '{found.scheme}' AS scheme, '{account}' AS account, municipality, organisation, department, active, ending"
-        select = f"SELECT {kept}, CAST(cost AS DECIMAL(18, 2)) AS cost, CAST(cost_open AS DECIMAL(18, 2)) AS cost_open"
-        write(found.con, f"{select} FROM (SELECT *, {columns} FROM {MONTHLY})", outputs.parquet, "months")
+        write(found.con, months_table(found), outputs.parquet, MONTHS)
+    if outputs.lists:
+        from ..portfolio.records import LISTED, listed_table
+        from ..portfolio.run import finish, write
+
+        write(found.con, listed_table(found, lang), outputs.lists, LISTED)
+        finish(found.con, outputs.lists)
 
 
-def _show(found: Forecast, within: int, lang: Literal["da", "en"]) -> None:
+def _show(found: Forecast, shown: Shown, lang: Literal["da", "en"]) -> None:
     from rich.table import Table
 
     from ..portfolio.forecast import WITHIN
@@ -116,13 +138,23 @@ def _show(found: Forecast, within: int, lang: Literal["da", "en"]) -> None:
     for year, active, ending, cost, open_cost, current in found.years():
         cells = [str(year), str(active), str(ending), money(cost, lang), money(open_cost, lang)]
         years.add_row(*cells, *([money(current, lang)] if current is not None else []))
+    rows, nothing = found.years(), Decimal(0)
+    sums = [sum((row[3] for row in rows), nothing), sum((row[4] for row in rows), nothing)]
+    if found.prices:
+        sums.append(sum((row[5] or nothing for row in rows), nothing))
+    years.add_row(words["in_all"], "", str(sum(row[2] for row in rows)), *(money(s, lang) for s in sums))
     screen.print(years)
+    if shown.monthly:
+        show_months(found, screen, lang)
+    show_lines(found, screen, lang)
+    screen.print(words["budget"], style="bold")
+    show_budget(found, screen, lang, shown.by)
     if found.scenarios:
         screen.print(_scenarios(found, lang))
-    for months in WITHIN:
+    for months in (m for m in WITHIN if m <= found.horizon.months):
         listed = found.within(months)
         screen.print(words["within"].format(months, len(listed), money(sum((e.amount for e in listed), Decimal(0)), lang)))
-    listed = found.within(within)
+    listed = ordered(found.within(shown.within), shown.sort)
     if listed:
         table = Table(box=None, header_style="bold", pad_edge=False)
         for name in ("case", "municipality", "organisation", "department", "last_day", "amount", "outcome"):
@@ -138,6 +170,9 @@ def _show(found: Forecast, within: int, lang: Literal["da", "en"]) -> None:
                 words[item.outcome],
             )
         screen.print(table)
+        basis = found.expiry_basis()
+        screen.print(f"{words['basis']}: {basis.cite} ({words[f'certainty.{basis.certainty}']})")
+    show_falling(found, screen, lang, shown.within, shown.sort)
     screen.print(words["assumptions"], style="bold")
     for name, value, _ in assumptions(found, lang):
         screen.print(f"  {name}: {value}")
@@ -163,7 +198,7 @@ def _scenarios(found: Forecast, lang: Literal["da", "en"]) -> Any:
     return table
 
 
-def _document(found: Forecast, within: int) -> dict[str, Any]:
+def _document(found: Forecast, shown: Shown) -> dict[str, Any]:
     return {
         "scheme": found.scheme,
         "from": found.horizon.first.isoformat(),
@@ -210,6 +245,7 @@ def _document(found: Forecast, within: int) -> dict[str, Any]:
                 "amount": str(e.amount),
                 "outcome": e.outcome,
             }
-            for e in found.within(within)
+            for e in ordered(found.within(shown.within), shown.sort)
         ],
+        **document(found, shown.sort),
     }

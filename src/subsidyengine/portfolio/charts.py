@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ..formula import Lang
-from .forecast import Forecast, kroner
-from .months import MONTHLY
+from .forecast import Forecast
+from .months import MONTHLY, kroner
 from .words import WORDS
 
 CHARTS = ("runoff", "heat", "stacked")

@@ -15,6 +15,7 @@ from .plan import FINDING, plan
 from .raw import Reject
 from .run import Progress, connect, execute, silent, sql_of
 from .source import CASES, ROW, open_source
+from .touch import touching
 
 TYPICAL = 10
 
@@ -66,7 +67,7 @@ class Impact:
 
 
 def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known: date | None = None, progress: Progress = silent) -> Impact:
-    """Decide every case twice and compare. Amounts of refused answers count as none.
+    """Decide every case that touches the scheme twice and compare. Amounts of refused answers count as none.
 
     The table ``impact`` of ``con`` has a row for each case: ``case, outcome_before, outcome_after, amount_before, amount_after``.
     Raises SourceError when a file cannot be used at all.
@@ -75,12 +76,14 @@ def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known:
     con = backend.con
     source = open_source(con, paths, before.rulebook, before.on, known)
     findings: list[list[str]] = []
+    # Rows about something else have no answer that could change.
+    columns = dict.fromkeys(c for side in (before, after) for c in touching(side.rulebook, scheme, source.layout))
+    touches = " OR ".join(f"{quoted(c)} IS NOT NULL" for c in columns) or "true"
     for name, side in (("before", before), ("after", after)):
-        con.execute(f"CREATE OR REPLACE VIEW side_{name} AS SELECT * REPLACE (DATE '{side.on}' AS \"on\") FROM {CASES}")
+        con.execute(f"CREATE OR REPLACE VIEW side_{name} AS SELECT * REPLACE (DATE '{side.on}' AS \"on\") FROM {CASES} WHERE {touches}")
         table = plan(side.rulebook, scheme, source.layout, backend.table(f"side_{name}"), open_facts=False, keep=(ROW,))
-        columns = list(table.columns)
-        amount = "amount" if "amount" in columns else "CAST(NULL AS DECIMAL(18, 2)) AS amount"
-        kept = [c for c in columns if c.startswith(FINDING)]
+        amount = "amount" if "amount" in table.columns else "CAST(NULL AS DECIMAL(18, 2)) AS amount"
+        kept = [c for c in table.columns if c.startswith(FINDING)]
         findings.append(kept)
         listed = ", ".join(f"coalesce({quoted(c)}, '') AS {quoted(c)}" for c in kept)
         execute(

@@ -6,8 +6,10 @@ from month to month.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Literal
 
 from ..formula import Span, shift
@@ -17,6 +19,33 @@ MONTHLY = "forecast_monthly"
 #: How a part of a month is reckoned. No rule is established (amounts are a month), so every output names the one that was used.
 PartMonths = Literal["days", "first-day"]
 PART_MONTHS: tuple[PartMonths, ...] = ("days", "first-day")
+
+
+def kroner(ore: int) -> Decimal:
+    """Øre as kroner."""
+    return Decimal(int(ore)).scaleb(-2)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """All cases in one month. Money in kroner; ``open_cost`` is the part that rests on answers which are not granted yet."""
+
+    month: date
+    active: int
+    ending: int
+    cost: Decimal
+    open_cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """All cases in a year, as far as the horizon holds it: ``active`` at its end."""
+
+    year: int
+    active: int
+    ending: int
+    cost: Decimal
+    open_cost: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +67,28 @@ class Horizon:
         return day
 
 
-def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days") -> None:
-    """Make the table ``MONTHLY`` from ``STRETCHES``: a row for each month and each set of dimensions that occurs.
+def months_of(con: Any, horizon: Horizon, table: str = MONTHLY) -> tuple[Month, ...]:
+    """Every month of the horizon, from a table that :func:`monthly` made: a month without cases is nought."""
+    sums = con.execute(
+        f"SELECT month, sum(active), sum(ending), sum(ore), sum(ore_open) FROM {table} GROUP BY month ORDER BY month"
+    ).fetchall()
+    found = {m: Month(m, int(a), int(e), kroner(o), kroner(p)) for m, a, e, o, p in sums}
+    days = [horizon.month(i) for i in range(horizon.months)]
+    return tuple(found.get(d, Month(d, 0, 0, kroner(0), kroner(0))) for d in days)
+
+
+def years_of(months: Sequence[Month]) -> list[Year]:
+    """Months as years."""
+    found = []
+    for year in sorted({m.month.year for m in months}):
+        those = [m for m in months if m.month.year == year]
+        cost, open_cost = (sum(amounts, kroner(0)) for amounts in ([m.cost for m in those], [m.open_cost for m in those]))
+        found.append(Year(year, those[-1].active, sum(m.ending for m in those), cost, open_cost))
+    return found
+
+
+def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days", source: str = STRETCHES, into: str = MONTHLY) -> None:
+    """Make the table ``into`` from the stretches in ``source``: a row for each month and each set of dimensions that occurs.
 
     Columns: ``month``, the dimensions, ``active`` (running on the month's last day), ``starting``, ``ending`` (the period's first or
     last day is in it), ``ore`` (cost), ``ore_open`` (the part of the cost that rests on answers which are not granted yet).
@@ -52,7 +101,7 @@ def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days") -> Non
 
     whole = (
         f"SELECT row, {dims}, outcome, ore, a, b, ends, {index('a')} AS ia, {index('b')} AS ib, {index('b + 1')} AS ic, "
-        f"day(a) = 1 AS af, day(b + 1) = 1 AS bf FROM {STRETCHES}"
+        f"day(a) = 1 AS af, day(b + 1) = 1 AS bf FROM {source}"
     )
     open_ = "CASE WHEN outcome = 'granted' THEN 0 ELSE 1 END"
     changes = [
@@ -88,7 +137,7 @@ def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days") -> Non
     sums = ", ".join(f"coalesce({n}, 0) AS {n}" for n in ("active", "ending", "cost", "cost_open", "once", "once_open"))
     same_set = " AND ".join(f"c.{d} IS NOT DISTINCT FROM grid.{d}" for d in DIMENSIONS)
     con.execute(
-        f"CREATE OR REPLACE TABLE {MONTHLY} AS WITH sets AS (SELECT DISTINCT {dims} FROM forecast_changes), "
+        f"CREATE OR REPLACE TABLE {into} AS WITH sets AS (SELECT DISTINCT {dims} FROM forecast_changes), "
         f"grid AS (SELECT * FROM sets, range({horizon.months}) m(month)), "
         f"summed AS (SELECT grid.*, {sums} FROM grid LEFT JOIN forecast_changes c ON c.month = grid.month AND {same_set}) "
         f"SELECT CAST(DATE '{horizon.first}' + to_months(CAST(month AS INTEGER)) AS DATE) AS month, {dims}, "

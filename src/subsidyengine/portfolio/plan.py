@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,9 +10,10 @@ import ibis
 
 from ..decision import program_for
 from ..formula import exact
-from ..rulebook import Rulebook
+from ..formula.columns import Cell, read
+from ..rulebook import Clause, EventRule, Rulebook
 from .answer import Answered, answer
-from .board import Board
+from .board import Board, Stored
 from .layout import CASE, ON, Layout
 from .page import BITS, Causes, Page
 
@@ -20,7 +21,10 @@ MONEY = "decimal(18, 2)"
 FINDING = "finding."
 
 
-def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool = True, keep: Sequence[str] = ()) -> Any:
+def plan(
+    rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool = True, keep: Sequence[str] = (),
+    events: Collection[str] = (),
+) -> Any:  # fmt: skip
     """The table of answers to ``table`` (as :meth:`Layout.schema` has it): an Ibis table, nothing is computed yet.
 
     A row for each case, with these columns:
@@ -30,7 +34,8 @@ def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_fa
     - ``amount`` in kroner and øre, ``from`` and ``to`` (NULL with ``from``: open-ended), of the clause that answers;
     - ``finding.<condition>``: met, not_met or unknown; NULL where the condition does not bear on the case;
     - ``<clause>.outcome``, ``.amount``, ``.from``, ``.to`` of each part or route, NULL where it does not bear on the case;
-    - ``open``: the facts that an undetermined answer asks for, ``open.law``: what the law has not settled.
+    - ``open``: the facts that an undetermined answer asks for, ``open.law``: what the law has not settled;
+    - ``event.<number>``: the day of each event of :func:`events_of` for the kinds ``events``, NULL where there is none.
 
     Compile and run it inside :func:`~subsidyengine.portfolio.run.unfused`, or each step's formulas are written out in the next.
 
@@ -42,6 +47,7 @@ def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_fa
     layout = layout.only(facts_of(rulebook, scheme_id))
     page = Page(rulebook, scheme, layout, Board(table.select(*dict.fromkeys([*layout.schema(), *keep]))), causes)
     found = answer(page)
+    days = _days(found, events)
     table = page.board.table
     columns: dict[str, Any] = {name: table[name] for name in (CASE, ON, *keep)}
     columns["outcome"] = _outcome(found.granted(table).value, found.refused(table).value)
@@ -56,7 +62,34 @@ def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_fa
         why = found.why(table).why
         for name, law in (("open", False), ("open.law", True)):
             columns[name] = _names(causes, why, law, list(rulebook.facts))
+    columns |= {f"event.{number}": day(table).value for number, day in enumerate(days)}
     return table.select(**columns)
+
+
+def events_of(rulebook: Rulebook, scheme_id: str, kinds: Collection[str]) -> list[tuple[Clause, EventRule]]:
+    """The events of a scheme that are of one of the kinds, in the order of the rules."""
+    return [(clause, event) for clause in rulebook.schemes[scheme_id].clauses for event in clause.events if event.kind in kinds]
+
+
+def _days(found: Answered, kinds: Collection[str]) -> list[Stored]:
+    """Put the days of the events on the board: of every part that bears on the case, of routes only of the one that answers."""
+    page = found.page
+    listed = events_of(page.rulebook, page.scheme.id, kinds)
+    for clause, event in listed:
+        page.clause = clause
+        page.prepare(event.on, event.when)
+    page.flush()
+    table, cells = page.board.table, []
+    for clause, event in listed:
+        page.clause = clause
+        index = next(i for i, c in enumerate(found.clauses) if c.clause is clause)
+        bears = found.clauses[index].bears(table).value.fill_null(True)
+        if clause.kind == "route":
+            bears &= (found.chosen(table).value == index).fill_null(False)
+        if event.when is not None:
+            bears &= read(event.when.root, page).value.fill_null(False)
+        cells.append(Cell(ibis.cases((bears, read(event.on.root, page).value))))
+    return page.board.put(*cells)
 
 
 def facts_of(rulebook: Rulebook, scheme_id: str) -> set[str]:

@@ -25,6 +25,7 @@ from .plan import facts_of, plan
 from .run import Progress, execute, sql_of
 from .scenario import grown
 from .source import CASES, ROW
+from .touch import touching
 
 STRETCHES = "forecast_stretches"
 DIMENSIONS = {"municipality": "dwelling.municipality_code", "organisation": "dwelling.organisation", "department": "dwelling.department"}
@@ -45,7 +46,36 @@ def stretches(
     Columns: ``row, case``, the dimensions, ``outcome``, ``ore`` (a month), ``a`` and ``b`` (first and last day), ``ends`` (the last
     day of the period). A stretch that is refused, or whose amount cannot be computed, is left out.
     """
-    con.execute(f"CREATE OR REPLACE VIEW forecast_cases AS SELECT * REPLACE (DATE '{first}' AS \"on\") FROM {CASES}")
+    rows = rows_of(con, backend, rulebook, scheme, layout, first, last, growth)
+    keep = (ROW, "until", *(f"dim.{d}" for d in DIMENSIONS))
+    answers = plan(rulebook, scheme, layout, rows, open_facts=False, keep=keep)
+    kept = ", ".join(f'"dim.{d}" AS {d}' for d in DIMENSIONS)
+    execute(
+        con,
+        f'CREATE OR REPLACE TABLE forecast_answers AS SELECT {ROW}, "case", {kept}, outcome, CAST(amount * 100 AS BIGINT) AS ore, '
+        # greatest() passes over what is unknown, but without a first day nothing is known to be paid.
+        'CASE WHEN "from" IS NOT NULL THEN greatest("on", "from") END AS a, least(until, coalesce("to", until)) AS b, "to" AS ends '
+        f"FROM ({sql_of(backend, answers)}) WHERE outcome <> 'refused'",
+        "forecast",
+        progress,
+    )
+    # A last day that is itself a dated fact can be put off: then only the last of its days is one.
+    put_off = any(layout.facts[name].kind == "date" for name in layout.only(facts_of(rulebook, scheme)).dated)
+    ends = " REPLACE (CASE WHEN b = max(b) OVER (PARTITION BY row) THEN ends ELSE b + 1 END AS ends)" if put_off else ""
+    con.execute(f"CREATE OR REPLACE VIEW {STRETCHES} AS SELECT *{ends} FROM forecast_answers WHERE ore IS NOT NULL AND a <= b")
+
+
+def cases_of(con: Any, rulebook: Rulebook, scheme: str, layout: Layout, on: date) -> None:
+    """Make the view ``forecast_cases``: the cases that touch a scheme, asked about on the day ``on``."""
+    touches = " OR ".join(f"{quoted(c)} IS NOT NULL" for c in touching(rulebook, scheme, layout)) or "false"
+    con.execute(f"CREATE OR REPLACE VIEW forecast_cases AS SELECT * REPLACE (DATE '{on}' AS \"on\") FROM {CASES} WHERE {touches}")
+
+
+def rows_of(
+    con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date, growth: Mapping[str, Fraction]
+) -> Any:
+    """A table of the cases that touch a scheme with a row for each stretch: its first day ``on``, its last day ``until``, dimensions."""
+    cases_of(con, rulebook, scheme, layout, first)
     cases = backend.table("forecast_cases")
     dims = {d: (cases[f] if f in layout.plain else ibis.null("string")) for d, f in DIMENSIONS.items()}
     cases = cases.mutate(**{f"dim.{d}": column for d, column in dims.items()})
@@ -64,19 +94,7 @@ def stretches(
     )
     if growth:
         _grow(con, layout, growth, first, last)
-    rows = backend.table("forecast_grown" if growth else "forecast_rows")
-    keep = (ROW, "until", *(f"dim.{d}" for d in DIMENSIONS))
-    answers = plan(rulebook, scheme, layout, rows, open_facts=False, keep=keep)
-    kept = ", ".join(f'"dim.{d}" AS {d}' for d in DIMENSIONS)
-    execute(
-        con,
-        f'CREATE OR REPLACE TABLE forecast_answers AS SELECT {ROW}, "case", {kept}, outcome, CAST(amount * 100 AS BIGINT) AS ore, '
-        'greatest("on", "from") AS a, least(until, coalesce("to", until)) AS b, "to" AS ends '
-        f"FROM ({sql_of(backend, answers)}) WHERE outcome <> 'refused'",
-        "forecast",
-        progress,
-    )
-    con.execute(f"CREATE OR REPLACE VIEW {STRETCHES} AS SELECT * FROM forecast_answers WHERE ore IS NOT NULL AND a <= b")
+    return backend.table("forecast_grown" if growth else "forecast_rows")
 
 
 def _grow(con: Any, layout: Layout, growth: Mapping[str, Fraction], first: date, last: date) -> None:
@@ -96,6 +114,11 @@ def without_amount(con: Any) -> list[str]:
     """Cases that are not refused, but whose amount cannot be computed on some day in the horizon: what they miss may cost."""
     lacking = "outcome = 'undetermined' AND (ore IS NULL OR a IS NULL) AND coalesce(a <= b, true)"
     return [case for (case,) in con.execute(f'SELECT DISTINCT "case" FROM forecast_answers WHERE {lacking} ORDER BY 1').fetchall()]
+
+
+def endless(con: Any) -> tuple[str, ...]:
+    """Cases with an amount whose last day is not known."""
+    return tuple(case for (case,) in con.execute(f'SELECT DISTINCT "case" FROM {STRETCHES} WHERE ends IS NULL ORDER BY 1').fetchall())
 
 
 def _turning(rulebook: Rulebook, scheme: str, layout: Layout, table: Any) -> tuple[Any, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -69,6 +69,56 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "exits.constant": "{0} % om måneden; {1} simuleringer, frø {2}",
         "law": "Lov og satser",
         "law_text": "som de er kendt i reglerne; satser, der ikke er fastlagt, giver intet beløb, hvis sagen ikke selv oplyser taksten",
+        "line": "Linje",
+        "lines": "Over for udlejere",
+        "prices.fixed": "faste",
+        "prices.current": "løbende",
+        "in_all": "I alt",
+        "by": "Fordelt på",
+        "name_of": "Navn",
+        "due": "Forfalder",
+        "yes": "ja",
+        "True": "ja",
+        "False": "nej",
+        "prices_in": "Priser",
+        "part_year": "{0} ({1} mdr.)",
+        "no_amount": "intet beløb i loven",
+        "guarantees": "Garantier for istandsættelse: antal, og hvor mange der forfalder ved fraflytning. Loven nævner intet beløb",
+        "vacancy": "Leje for ledige boliger uden slutdag: regnet til periodens slutning",
+        "owed_lacking": "{0}: beløb eller sidste dag kan ikke beregnes, så udgiften er ikke med",
+        "owed_open": "{0}: ikke afklaret",
+        "not_told": "Ingen linjer over for udlejere: sagerne oplyser ikke, hvornår boligerne var til kommunens rådighed",
+        "endless": "Sidste dag er ikke kendt: udgiften løber videre som uafklaret",
+        "others": "Rækker om andet end refusion",
+        "no_growth": "ikke oplyst: regnet som 0 %",
+        "falling": "Bortfald",
+        "list": "Liste",
+        "frames": "Fondsrammer og puljer der bortfalder",
+        "labels": "Midlertidige ungdomsboliger der vender tilbage",
+        "grants": "Tilskud der udløber",
+        "refunds": "Refusioner der udløber",
+        "ahead": "{0} i perioden",
+        "past": "{0} er allerede udløbet ({1})",
+        "undated": "{0} uden kendt dag ({1})",
+        "day": "Dag",
+        "law_open": "loven er ikke fastlagt",
+        "not_known": "ikke kendt",
+        "passed": "Passeret",
+        "falls_amount": "Beløb, kr.",
+        "unit": "Enhed",
+        "dwellings": "Boliger",
+        "certainty": "Sikkerhed",
+        "basis": "Grundlag",
+        "missing": "Mangler",
+        "says": "Hvad sker der",
+        "per.DKK/month": "om måneden",
+        "per.DKK/year": "om året",
+        "per.DKK": "i alt",
+        "per.": "",
+        "certainty.text": "læst",
+        "certainty.secondary": "sekundær",
+        "certainty.inferred": "udledt",
+        "certainty.unknown": "ikke fastlagt",
     },
     "en": {
         "overview": "Overview",
@@ -127,6 +177,56 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "exits.constant": "{0} % a month; {1} simulations, seed {2}",
         "law": "Law and rates",
         "law_text": "as known in the rules; a rate that is not established gives no amount, unless the case states its own",
+        "line": "Line",
+        "lines": "Owed to landlords",
+        "prices.fixed": "fixed",
+        "prices.current": "current",
+        "in_all": "In all",
+        "by": "By",
+        "name_of": "Name",
+        "due": "Fall due",
+        "yes": "yes",
+        "True": "yes",
+        "False": "no",
+        "prices_in": "Prices",
+        "part_year": "{0} ({1} months)",
+        "no_amount": "no amount in law",
+        "guarantees": "Guarantees of restoration: how many, and how many fall due as tenants move out. The law names no amount",
+        "vacancy": "Rent for vacant dwellings without a last day: reckoned to the end of the period",
+        "owed_lacking": "{0}: amount or last day cannot be computed, so the cost is not included",
+        "owed_open": "{0}: not settled",
+        "not_told": "No lines owed to landlords: the cases do not say when dwellings were at the municipality's disposal",
+        "endless": "The last day is not known: the cost runs on as open",
+        "others": "Rows about something else than a refund",
+        "no_growth": "not given: reckoned as 0 %",
+        "falling": "Falls away",
+        "list": "List",
+        "frames": "Fund frames and pools that lapse",
+        "labels": "Temporary youth dwellings that revert",
+        "grants": "Grants that run out",
+        "refunds": "Refunds that run out",
+        "ahead": "{0} in the period",
+        "past": "{0} already past ({1})",
+        "undated": "{0} without a known day ({1})",
+        "day": "Day",
+        "law_open": "the law is not established",
+        "not_known": "not known",
+        "passed": "Past",
+        "falls_amount": "Amount, kr.",
+        "unit": "Unit",
+        "dwellings": "Dwellings",
+        "certainty": "Certainty",
+        "basis": "Basis",
+        "missing": "Missing",
+        "says": "What happens",
+        "per.DKK/month": "a month",
+        "per.DKK/year": "a year",
+        "per.DKK": "in all",
+        "per.": "",
+        "certainty.text": "read",
+        "certainty.secondary": "secondary",
+        "certainty.inferred": "inferred",
+        "certainty.unknown": "not established",
     },
 }
 
@@ -147,9 +247,12 @@ def assumptions(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
         (words["cases"], str(found.cases), ""),
         (words["without"], str(found.without), ""),
         (words["lacking"], _cases(found.lacking, words["more"]), ""),
+        *([(words["endless"], _cases(found.endless, words["more"]), "")] if found.endless else []),
+        *([(words["others"], str(found.others), "")] if found.others else []),
         (words["rejects"], str(len(found.rejects)), ""),
+        *_owed(found, lang),
         (words["part"], words[f"part.{found.part_months}"], ""),
-        *((found.rulebook.settings[n].title.get(lang), f"{v} ({words['not_settled']})", "") for n, v in found.assumed),
+        *((found.rulebook.settings[n].title.get(lang), f"{words.get(v, v)} ({words['not_settled']})", "") for n, v in found.assumed),
         (words["law"], words["law_text"], ""),
         *prices(found, lang),
         (
@@ -161,6 +264,25 @@ def assumptions(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
         *((s.scenario.name, s.rulebook, "") for s in found.scenarios if s.rulebook != found.rulebook.hash),
         *(_exits(s, lang) for s in found.scenarios if s.survival),
     ]
+
+
+def _owed(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
+    """What the lines owed to landlords rest on, and what is not in them."""
+    words = WORDS[lang]
+    if not found.lines:
+        return [(words["lines"], words["not_told"], "")]
+    rows = []
+    for line in found.lines:
+        account = line.account.text[lang] if line.account else words["no_account"]
+        rows.append((f"{words['account']}, {line.title[lang]}", account if line.priced else words["no_amount"], ""))
+        if line.lacking:
+            name = words["owed_lacking" if line.priced else "owed_open"].format(line.title[lang])
+            rows.append((name, _cases(line.lacking, words["more"]), ""))
+        if line.running:
+            rows.append((words["vacancy"], _cases(line.running, words["more"]), ""))
+    if any(not line.priced for line in found.lines):
+        rows.append((words["lines"], words["guarantees"], ""))
+    return rows
 
 
 def _exits(item: Compared, lang: Lang) -> tuple[str, str, str]:
@@ -182,11 +304,15 @@ def _exits(item: Compared, lang: Lang) -> tuple[str, str, str]:
     return name, words["exits.history"].format(curve.exits, left, DRAWS, SEED), ""
 
 
-def _cases(cases: tuple[str, ...], more: str) -> str:
+def _cases(cases: Sequence[str], more: str) -> str:
     """How many, and the first of them by name."""
-    shown = ", ".join(cases[:5])
+    return f"{len(cases)} ({some(cases, more)})" if cases else "0"
+
+
+def some(cases: Sequence[str], more: str) -> str:
+    """The first of them by name, and how many more there are."""
     rest = f" {more.format(len(cases) - 5)}" if len(cases) > 5 else ""
-    return f"{len(cases)} ({shown}{rest})" if cases else "0"
+    return f"{', '.join(cases[:5])}{rest}"
 
 
 def prices(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
@@ -194,7 +320,9 @@ def prices(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
     words = WORDS[lang]
     if not found.prices:
         return [(words["prices"], words["no_prices"], "")]
-    return [(f"{words['prices']} {year}", f"{money(100 * share, lang)} %", "") for year, share in sorted(found.prices.items())]
+    years = range(found.horizon.first.year + 1, found.horizon.last.year + 1)
+    said = {year: f"{money(100 * share, lang)} %" for year, share in found.prices.items()}
+    return [(f"{words['prices']} {year}", said.get(year, words["no_growth"]), "") for year in sorted({*years, *said})]
 
 
 def months_left(first: date, last_day: date) -> int:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ..formula import Lang
+from .budget import Budget
+from .falling import LISTS
 from .forecast import WITHIN, Forecast
+from .liability import Line
+from .months import years_of
+from .records import counted, listed
+from .stretches import DIMENSIONS
 from .words import WORDS, assumptions, money, months_left
 
 
@@ -36,11 +43,17 @@ class _Writer:
         overview = self.book.add_worksheet(self.words["overview"])
         self.months()
         self.expiries()
+        if self.found.falling:
+            self.falling()
         self.budget()
         if self.found.scenarios:
             self.scenarios()
         self.assumptions()
         self.overview(overview)
+        for sheet in self.book.worksheets():
+            sheet.set_landscape()
+            sheet.set_paper(9)
+            sheet.fit_to_pages(1, 0)
 
     def header(self, sheet: Any, row: int, names: list[str], widths: list[int]) -> None:
         for column, (name, width) in enumerate(zip(names, widths, strict=True)):
@@ -63,12 +76,22 @@ class _Writer:
             if current is not None:
                 sheet.write_number(row, 5, float(current), self.money)
         row = 5 + len(years)
-        for months in WITHIN:
+        for months in (m for m in WITHIN if m <= found.horizon.months):
             listed = found.within(months)
             total = sum((e.amount for e in listed), Decimal(0))
             sheet.write_string(row, 0, words["within"].format(months, len(listed), money(total, self.lang)))
             row += 1
+        told = [counted(found, name, self.lang) for name in LISTS]
+        for line in [*(self.owed(x) for x in found.lines), *(t for t in told if t)]:
+            sheet.write_string(row, 0, line)
+            row += 1
         sheet.insert_chart(row + 1, 0, self.runoff())
+
+    def owed(self, line: Line) -> str:
+        """A line owed to landlords, by year: its cost, or how many guarantees stand."""
+        years = years_of(line.months)
+        amounts = [f"{y.year} {money(y.cost, self.lang)}" if line.priced else f"{y.year} {y.active}" for y in years]
+        return f"{line.title[self.lang]}{' (kr.)' if line.priced else ''}: {', '.join(amounts)}"
 
     def runoff(self) -> Any:
         """Active refunds as a line over the cost in columns."""
@@ -97,50 +120,106 @@ class _Writer:
         return chart
 
     def months(self) -> None:
-        sheet = self.book.add_worksheet(self.words["months"])
+        """The refund, then each line beside it: its cost, or how many guarantees stand and fall due."""
+        sheet, lines = self.book.add_worksheet(self.words["months"]), self.found.lines
         self.header(sheet, 0, ["month", "active", "ending", "cost", "open"], [12, 12, 12, 18, 18])
+        for column, line in enumerate(lines):
+            name = self.words["cost"] if line.priced else self.words["active"]
+            sheet.write_string(0, 5 + 2 * column, f"{line.title[self.lang]}: {name}", self.head)
+            sheet.write_string(0, 6 + 2 * column, self.words["open" if line.priced else "due"], self.head)
+            sheet.set_column(5 + 2 * column, 6 + 2 * column, 22)
+        sheet.set_row(0, 48 if lines else None)
         for row, month in enumerate(self.found.months, 1):
             sheet.write_datetime(row, 0, month.month, self.month)
             sheet.write_number(row, 1, month.active, self.count)
             sheet.write_number(row, 2, month.ending, self.count)
             sheet.write_number(row, 3, float(month.cost), self.money)
             sheet.write_number(row, 4, float(month.open_cost), self.money)
+            for column, line in enumerate(lines):
+                of = line.months[row - 1]
+                one, other = (of.cost, of.open_cost) if line.priced else (of.active, of.ending)
+                kind = self.money if line.priced else self.count
+                sheet.write_number(row, 5 + 2 * column, float(one), kind)
+                sheet.write_number(row, 6 + 2 * column, float(other), kind)
         sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, len(self.found.months), 4)
+        sheet.autofilter(0, 0, len(self.found.months), 4 + 2 * len(lines))
 
     def expiries(self) -> None:
-        sheet = self.book.add_worksheet(self.words["expiries"])
-        names = ["case", "municipality", "organisation", "department", "last_day", "left", "amount", "outcome"]
-        self.header(sheet, 0, names, [16, 14, 30, 16, 14, 12, 18, 14])
+        sheet, basis = self.book.add_worksheet(self.words["expiries"]), self.found.expiry_basis()
+        names = ["case", "municipality", "organisation", "department", "last_day", "left", "amount", "outcome", "certainty", "basis"]
+        self.header(sheet, 0, names, [16, 14, 30, 16, 14, 12, 18, 14, 14, 40])
         for row, item in enumerate(self.found.expiries, 1):
             for column, value in enumerate((item.case, item.municipality, item.organisation, item.department)):
                 sheet.write_string(row, column, value)
             sheet.write_datetime(row, 4, item.last_day, self.day)
             sheet.write_number(row, 5, months_left(self.found.horizon.first, item.last_day), self.count)
             sheet.write_number(row, 6, float(item.amount), self.money)
-            sheet.write_string(row, 7, self.words[item.outcome])
+            for column, value in enumerate((self.words[item.outcome], self.words[f"certainty.{basis.certainty}"], basis.cite), 7):
+                sheet.write_string(row, column, value)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(1, len(self.found.expiries)), len(names) - 1)
 
-    def budget(self) -> None:
-        sheet = self.book.add_worksheet(self.words["budget"])
-        years = [y for y, *_ in self.found.years()]
-        self.header(sheet, 0, ["account", "municipality"], [34, 30])
-        for column, year in enumerate(years, 2):
-            sheet.write_number(0, column, year, self.head)
-            sheet.set_column(column, column, 18)
-        account = self.found.account.account if self.found.account else self.words["no_account"]
-        row = 0
-        for dimension in ("municipality", "organisation", "department"):
-            costs = self.found.by(dimension)
-            for name in dict.fromkeys(n for n, _, _ in costs):
-                row += 1
-                sheet.write_string(row, 0, f"{account}  {self.words[dimension]}")
-                sheet.write_string(row, 1, name)
-                for column, year in enumerate(years, 2):
-                    sheet.write_number(row, column, float(sum((c for n, y, c in costs if n == name and y == year), Decimal(0))), self.money)
+    def falling(self) -> None:
+        """What falls away beside the refunds, a row each."""
+        words, sheet = self.words, self.book.add_worksheet(self.words["falling"])
+        names = ["list", "case", "municipality", "organisation", "department", "day", "passed", "falls_amount", "unit", "dwellings"]
+        names += ["outcome", "certainty", "basis", "says", "missing"]
+        self.header(sheet, 0, names, [34, 14, 14, 30, 16, 14, 10, 16, 12, 10, 14, 14, 44, 60, 50])
+        rows = [r for r in listed(self.found, self.lang) if r[0] != "refunds"]
+        for row, (name, case, *places, _, day, past, certainty, basis, outcome, amount, unit, dwellings, says, missing) in enumerate(
+            rows, 1
+        ):
+            for column, value in enumerate((words[name], case, *places)):
+                sheet.write_string(row, column, value)
+            if day is None:
+                sheet.write_string(row, 5, words["not_known"])
+            else:
+                sheet.write_datetime(row, 5, day, self.day)
+            sheet.write_string(row, 6, words["yes"] if past else "")
+            if amount is not None:
+                sheet.write_number(row, 7, float(amount), self.money)
+            elif unit:
+                sheet.write_string(row, 7, words["not_known"])
+            sheet.write_string(row, 8, words[f"per.{unit}"])
+            if dwellings is not None:
+                sheet.write_number(row, 9, dwellings, self.count)
+            for column, value in enumerate((words[outcome], words[f"certainty.{certainty}"], basis, says, missing), 10):
+                sheet.write_string(row, column, value, self.wrap)
         sheet.freeze_panes(1, 2)
-        sheet.autofilter(0, 0, max(1, row), 1 + len(years))
+        sheet.autofilter(0, 0, max(1, len(rows)), len(names) - 1)
+
+    def budget(self) -> None:
+        """Year 0 to +3 by account: each line in all, then by municipality, organisation and department."""
+        sheet, words, lines = self.book.add_worksheet(self.words["budget"]), self.words, self.found.budget()
+        self.header(sheet, 0, ["account", "line", "by", "name_of"], [22, 40, 16, 30])
+        kinds = ["fixed", *(["current"] if self.found.prices else [])]
+        count = len(lines[0].years)
+        for number, kind in enumerate(kinds):
+            for column, year in enumerate(lines[0].years, 4 + number * count):
+                title = words["part_year"].format(year.year, year.months) if year.months < 12 else str(year.year)
+                sheet.write_string(0, column, f"{title}, {words[f'prices.{kind}']}", self.head)
+                sheet.set_column(column, column, 18)
+        row = 0
+        for line in lines:
+            account = line.account.account if line.account else words["no_account"]
+            for by, name, amounts in self.split(line):
+                row += 1
+                for column, value in enumerate((account, line.title[self.lang], by, name)):
+                    sheet.write_string(row, column, value)
+                for number, kind in enumerate(kinds):
+                    for column, (year, fixed) in enumerate(zip(line.years, amounts, strict=True), 4 + number * count):
+                        amount = fixed if kind == "fixed" else self.found.current(year.year, fixed)
+                        sheet.write_number(row, column, float(amount or 0), self.money)
+        sheet.freeze_panes(1, 4)
+        sheet.autofilter(0, 0, max(1, row), 3 + count * len(kinds))
+
+    def split(self, line: Budget) -> Iterator[tuple[str, str, list[Decimal]]]:
+        """A line in all, then for each name of each dimension: its cost by year."""
+        yield self.words["in_all"], "", [y.fixed for y in line.years]
+        for dimension in DIMENSIONS:
+            costs = {(name, year): cost for name, year, cost in self.found.by(dimension, line.table)}
+            for name in dict.fromkeys(n for n, _ in costs):
+                yield self.words[dimension], name, [costs.get((name, y.year), Decimal(0)) for y in line.years]
 
     def scenarios(self) -> None:
         sheet = self.book.add_worksheet(self.words["scenarios"])
