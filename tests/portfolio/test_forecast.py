@@ -20,6 +20,7 @@ from subsidyengine.portfolio.calendar_file import expiry_calendar
 from subsidyengine.portfolio.forecast import SCHEME, forecast
 from subsidyengine.portfolio.months import MONTHLY, Horizon
 from subsidyengine.portfolio.records import months_table
+from subsidyengine.portfolio.scenario import Scenario
 from subsidyengine.portfolio.synthetic import write
 from subsidyengine.portfolio.words import WORDS
 from subsidyengine.portfolio.workbook import write_workbook
@@ -198,9 +199,23 @@ def test_charts_are_drawn(found, tmp_path):
 
     for kind, start in ((".svg", b"<svg"), (".png", b"\x89PNG")):
         files = write_charts(found, tmp_path, kind, "da")
-        assert [f.name for f in files] == [f"runoff{kind}", f"heat{kind}", f"stacked{kind}"]
+        assert [f.name for f in files] == [f"{name}{kind}" for name in ("runoff", "heat", "stacked", "organisations")]
         assert all(f.read_bytes().startswith(start) for f in files)
-    assert "Udgift, kr." in (tmp_path / "runoff.svg").read_text(encoding="utf-8")
+    assert "Udgift pr. måned, kr." in (tmp_path / "runoff.svg").read_text(encoding="utf-8")
+    (*_, page) = write_charts(found, tmp_path, ".html", "en")
+    assert "https://cdn" not in page.read_text(encoding="utf-8"), "a page carries all that it needs"
+
+
+def test_the_band_of_a_scenario_is_drawn_and_named(tmp_path):
+    pytest.importorskip("altair", reason="needs the extra `charts`")
+    pytest.importorskip("vl_convert", reason="needs the extra `charts`")
+    from subsidyengine.portfolio.charts import write_charts
+
+    scenarios = [Scenario("Nobody leaves"), Scenario("One per cent leaves", exits=Fraction(1, 100))]
+    found = forecast([lease(tmp_path)], BOOK, Horizon(date(2026, 1, 1), 6), scenarios=scenarios)
+    runoff = write_charts(found, tmp_path, ".svg", "en")[0].read_text(encoding="utf-8")
+    assert "One per cent leaves (mean and 90 % band)" in runoff
+    assert "Nobody leaves" not in runoff
 
 
 LIABILITY_HORIZON = Horizon(date(2026, 7, 1), 12)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,8 @@ from ..formula import Span, shift
 from ..rulebook import Clause, EventRule, Rulebook
 from .accounts import Account, account_of
 from .budget import Budget, budget
-from .exits import Band, Survival, constant, from_history, simulate
+from .compare import Compared, compare
 from .falling import Basis, Falling, falling
-from .layout import Layout
 from .liability import Line, liability
 from .months import MONTHLY, Horizon, Month, PartMonths, kroner, monthly, months_of, years_of
 from .plan import events_of
@@ -47,17 +45,6 @@ class Expiry:
     def day(self) -> date:
         """The day it runs out on: the last one."""
         return self.last_day
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A scenario's cost by year in kroner; with exits the mean and a band by year, and the curve they rest on."""
-
-    scenario: Scenario
-    cost: Mapping[int, Decimal]
-    bands: Mapping[int, Band]
-    survival: Survival | None
-    rulebook: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +139,8 @@ def forecast(
     con = backend.con
     progress("reading", None)
     source = open_source(con, paths, rulebook, horizon.first, known)
-    compared = tuple(_scenario(con, backend, rulebook, source.layout, horizon, part_months, s, progress) for s in scenarios)
-    stretches(con, backend, rulebook, SCHEME, source.layout, horizon.first, horizon.last, {}, progress)
+    compared = compare(con, backend, rulebook, SCHEME, source.layout, horizon, part_months, scenarios, progress)
+    stretches(con, backend, rulebook, SCHEME, source.layout, horizon.first, horizon.last, progress)
     monthly(con, horizon, part_months)
     ((rows, cases),) = con.execute(f"SELECT (SELECT count(*) FROM {CASES}), (SELECT count(*) FROM forecast_cases)").fetchall()
     ((paid,),) = con.execute(f"SELECT count(DISTINCT row) FROM {STRETCHES}").fetchall()
@@ -182,29 +169,6 @@ def forecast(
         lines,
         falling(con, backend, rulebook, source.layout, horizon, SCHEME),
     )
-
-
-def _scenario(
-    con: Any,
-    backend: Any,
-    rulebook: Rulebook,
-    layout: Layout,
-    horizon: Horizon,
-    part_months: PartMonths,
-    scenario: Scenario,
-    progress: Progress,
-) -> Compared:
-    book = scenario.rulebook(rulebook)
-    stretches(con, backend, book, SCHEME, layout, horizon.first, horizon.last, scenario.growth, progress)
-    monthly(con, horizon, part_months)
-    cost = {int(y): kroner(ore) for y, ore in con.execute(f"SELECT year(month), sum(ore) FROM {MONTHLY} GROUP BY 1 ORDER BY 1").fetchall()}
-    survival: Survival | None = None
-    if isinstance(scenario.exits, Fraction):
-        survival = constant(scenario.exits, horizon.months)
-    elif scenario.exits is not None:
-        survival = from_history(con, list(layout.schema()), horizon)
-    bands = simulate(con, horizon, survival) if survival else {}
-    return Compared(scenario, cost, bands, survival, book.hash)
 
 
 def _expiries(con: Any) -> tuple[Expiry, ...]:

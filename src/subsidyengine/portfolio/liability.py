@@ -51,7 +51,7 @@ def liability(
     """The lines of the liability; none where no fact of the table touches it."""
     if LIABILITY not in rulebook.schemes or not touching(rulebook, LIABILITY, layout):
         return ()
-    rows = rows_of(con, backend, rulebook, LIABILITY, layout, horizon.first, horizon.last, {})
+    rows = rows_of(con, backend, rulebook, LIABILITY, layout, horizon.first, horizon.last)
     keep = (ROW, "until", *(f"dim.{d}" for d in DIMENSIONS))
     answers = plan(rulebook, LIABILITY, layout, rows, open_facts=False, keep=keep, events=(DUE,))
     execute(con, f"CREATE OR REPLACE TABLE {_ANSWERS} AS {sql_of(backend, answers)}", "liability", progress)

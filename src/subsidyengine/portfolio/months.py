@@ -20,6 +20,17 @@ MONTHLY = "forecast_monthly"
 PartMonths = Literal["days", "first-day"]
 PART_MONTHS: tuple[PartMonths, ...] = ("days", "first-day")
 
+# Of a stretch placed in the months (see ``placed``): the first and the last month that it fills, and whether it fills none of the one
+# month that it lies in.
+FILLS_FROM, FILLS_TO = "(ia + CASE WHEN af THEN 0 ELSE 1 END)", "(ib - CASE WHEN bf THEN 0 ELSE 1 END)"
+_IN_ONE = f"(ia = ib AND {FILLS_FROM} > {FILLS_TO})"
+#: The months that a stretch fills in part: which, when there is one, how many days of it, and a day in it.
+PARTS = (
+    ("ia", _IN_ONE, "b - a + 1", "a"),
+    ("ia", f"NOT {_IN_ONE} AND NOT af", "last_day(a) - a + 1", "a"),
+    ("ib", f"NOT {_IN_ONE} AND NOT bf", "day(b)", "b"),
+)
+
 
 def kroner(ore: int) -> Decimal:
     """Øre as kroner."""
@@ -87,22 +98,24 @@ def years_of(months: Sequence[Month]) -> list[Year]:
     return found
 
 
+def placed(horizon: Horizon) -> str:
+    """SQL: where a stretch lies in the months: of its first and last day, of the day after, and whether it begins and ends with a month."""
+    base = horizon.first.year * 12 + horizon.first.month
+
+    def index(day: str) -> str:
+        return f"(year({day}) * 12 + month({day}) - {base})"
+
+    return f"{index('a')} AS ia, {index('b')} AS ib, {index('b + 1')} AS ic, day(a) = 1 AS af, day(b + 1) = 1 AS bf"
+
+
 def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days", source: str = STRETCHES, into: str = MONTHLY) -> None:
     """Make the table ``into`` from the stretches in ``source``: a row for each month and each set of dimensions that occurs.
 
     Columns: ``month``, the dimensions, ``active`` (running on the month's last day), ``starting``, ``ending`` (the period's first or
     last day is in it), ``ore`` (cost), ``ore_open`` (the part of the cost that rests on answers which are not granted yet).
     """
-    base = horizon.first.year * 12 + horizon.first.month
     dims = ", ".join(DIMENSIONS)
-
-    def index(day: str) -> str:
-        return f"(year({day}) * 12 + month({day}) - {base})"
-
-    whole = (
-        f"SELECT row, {dims}, outcome, ore, a, b, ends, {index('a')} AS ia, {index('b')} AS ib, {index('b + 1')} AS ic, "
-        f"day(a) = 1 AS af, day(b + 1) = 1 AS bf FROM {source}"
-    )
+    whole = f"SELECT row, {dims}, outcome, ore, a, b, ends, {placed(horizon)} FROM {source}"
     open_ = "CASE WHEN outcome = 'granted' THEN 0 ELSE 1 END"
     changes = [
         # Running on the last day of a month: from the month it begins in, to before the one its day after the last is in.
@@ -111,16 +124,11 @@ def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days", source
     ]  # fmt: skip
     once = []
     if part_months == "first-day":
-        changes += [_change(dims, "ia + CASE WHEN af THEN 0 ELSE 1 END", cost="ore"), _change(dims, "ib + 1", cost="-ore")]
+        changes += [_change(dims, FILLS_FROM, cost="ore"), _change(dims, "ib + 1", cost="-ore")]
     else:
-        w1, w2 = "(ia + CASE WHEN af THEN 0 ELSE 1 END)", "(ib - CASE WHEN bf THEN 0 ELSE 1 END)"
-        changes += [_change(dims, w1, where=f"{w1} <= {w2}", cost="ore"), _change(dims, f"{w2} + 1", where=f"{w1} <= {w2}", cost="-ore")]
-        same = f"ia = ib AND {w1} > {w2}"
-        once = [
-            _piece(dims, "ia", same, "b - a + 1", "a"),
-            _piece(dims, "ia", f"NOT ({same}) AND NOT af", "last_day(a) - a + 1", "a"),
-            _piece(dims, "ib", f"NOT ({same}) AND NOT bf", "day(b)", "b"),
-        ]
+        some = f"{FILLS_FROM} <= {FILLS_TO}"
+        changes += [_change(dims, FILLS_FROM, where=some, cost="ore"), _change(dims, f"{FILLS_TO} + 1", where=some, cost="-ore")]
+        once = [_piece(dims, *part) for part in PARTS]
     if once:
         # What a case gets for its days of one month is added up before it is rounded; an amount is never negative.
         share = "(2 * sum(once) + length) // (2 * length)"

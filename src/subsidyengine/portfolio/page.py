@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -55,6 +55,15 @@ class Causes:
 
 
 @dataclass(frozen=True, slots=True)
+class Varied:
+    """A rate that each row of the table has its own values of: for each row of the rate a column of whole counts of ``1 / scale``."""
+
+    columns: tuple[str, ...]
+    bound: int
+    scale: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Task:
     """Something to be put on the board after ``level - 1`` other steps; ``make`` None: a calendar function."""
 
@@ -68,10 +77,11 @@ class Page:
     """A :class:`~subsidyengine.formula.columns.Sheet` for one scheme. ``causes`` None: what is open is not asked for."""
 
     def __init__(
-        self, rulebook: Rulebook, scheme: Scheme, layout: Layout, board: Board, causes: Causes | None, above: tuple[str, ...] = ()
-    ) -> None:
+        self, rulebook: Rulebook, scheme: Scheme, layout: Layout, board: Board, causes: Causes | None, above: tuple[str, ...] = (),
+        varied: Mapping[str, Varied] | None = None,
+    ) -> None:  # fmt: skip
         self.rulebook, self.scheme, self.layout, self.board, self.causes = rulebook, scheme, layout, board, causes
-        self.above = above
+        self.above, self.varied = above, varied or {}
         self.clause: Clause = scheme.clauses[0]
         self._kept: dict[tuple[Any, ...], Stored] = {}
         self._tasks: dict[tuple[Any, ...], _Task] = {}
@@ -123,11 +133,18 @@ class Page:
         stored = self._kept.get(("rate", name))
         if day is None and stored and not over:
             return stored(self.board.table)
-        rows = self.rulebook.rates[name].rows
+        rows, varied = self.rulebook.rates[name].rows, self.varied.get(name)
         values = [None if r.value is None or (over and not r.value) else 1 / Fraction(r.value) if over else Fraction(r.value) for r in rows]
-        scale = lcm(*(v.denominator for v in values if v is not None))
+        if varied is None:
+            scale = lcm(*(v.denominator for v in values if v is not None))
+            whole = [None if v is None else int(v * scale) for v in values]
+            bound, sure = max((abs(w) for w in whole if w is not None), default=0), all(w is None or w >= 0 for w in whole)
+            cells = [exact.whole_or_null(w) for w in whole]
+        else:
+            if over:
+                raise NotInColumns(f"{self.scheme.id} divides by {name}, which varies from row to row")
+            scale, bound, sure, cells = varied.scale, varied.bound, False, [self.board.table[c] for c in varied.columns]
         on, known_by = self.on if day is None else day, self.board.table[KNOWN]
-        whole = [None if v is None else int(v * scale) for v in values]
         # Sorted by the day they hold from: of two rows for the same day the later in the file is a correction.
         order = sorted(range(1, len(rows)), key=lambda i: (rows[i].from_ or date.min, i), reverse=True)
         branches = []
@@ -135,10 +152,9 @@ class Page:
             test: Any = ibis.literal(True) if rows[i].from_ is None else on >= rows[i].from_
             if rows[i].known_from is not None:
                 test &= known_by.isnull() | (known_by >= rows[i].known_from)
-            branches.append((test, exact.whole_or_null(whole[i])))
-        n = ibis.cases(*branches, else_=exact.whole_or_null(whole[0])) if branches else exact.whole_or_null(whole[0])
-        bound = max((abs(w) for w in whole if w is not None), default=0)
-        value = exact.column(n, bound, scale, all(w is None or w >= 0 for w in whole))
+            branches.append((test, cells[i]))
+        n = ibis.cases(*branches, else_=cells[0]) if branches else cells[0]
+        value = exact.column(n, bound, scale, sure)
         return Cell(value, self.cause("law_not_known", f"rate.{name}").where(n.isnull()))
 
     def value(self, name: str) -> Cell:
@@ -229,7 +245,7 @@ class Page:
             return self._note(key, 0, lambda: self.given(name, self.on)) if name in self.layout.dated else 0
         from .answer import derived
 
-        inner = Page(self.rulebook, source, self.layout, self.board, None, above)
+        inner = Page(self.rulebook, source, self.layout, self.board, None, above, self.varied)
         (amount,) = self.board.put(derived(inner))
 
         def cell() -> Cell:

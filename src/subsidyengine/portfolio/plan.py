@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..rulebook import Clause, EventRule, Rulebook
 from .answer import Answered, answer
 from .board import Board, Stored
 from .layout import CASE, ON, Layout
-from .page import BITS, Causes, Page
+from .page import BITS, Causes, Page, Varied
 
 MONEY = "decimal(18, 2)"
 FINDING = "finding."
@@ -23,7 +23,7 @@ FINDING = "finding."
 
 def plan(
     rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool = True, keep: Sequence[str] = (),
-    events: Collection[str] = (),
+    events: Collection[str] = (), varied: Mapping[str, Varied] | None = None,
 ) -> Any:  # fmt: skip
     """The table of answers to ``table`` (as :meth:`Layout.schema` has it): an Ibis table, nothing is computed yet.
 
@@ -37,6 +37,8 @@ def plan(
     - ``open``: the facts that an undetermined answer asks for, ``open.law``: what the law has not settled;
     - ``event.<number>``: the day of each event of :func:`events_of` for the kinds ``events``, NULL where there is none.
 
+    ``varied``: rates that stand in columns of the table (which ``keep`` names) and not in the rulebook.
+
     Compile and run it inside :func:`~subsidyengine.portfolio.run.unfused`, or each step's formulas are written out in the next.
 
     Raises :class:`~subsidyengine.formula.exact.TooLarge` when the scheme's numbers might not fit, and
@@ -45,7 +47,7 @@ def plan(
     scheme = rulebook.schemes[scheme_id]
     causes = Causes() if open_facts else None
     layout = layout.only(facts_of(rulebook, scheme_id))
-    page = Page(rulebook, scheme, layout, Board(table.select(*dict.fromkeys([*layout.schema(), *keep]))), causes)
+    page = Page(rulebook, scheme, layout, Board(table.select(*dict.fromkeys([*layout.schema(), *keep]))), causes, varied=varied)
     found = answer(page)
     days = _days(found, events)
     table = page.board.table

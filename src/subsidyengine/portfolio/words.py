@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from ..formula import Lang
-from .exits import DRAWS, SEED
-from .forecast import Compared, Forecast
+from .chance import DRAWS, SEED
+from .compare import Compared
+from .forecast import Forecast
+from .scenario_sums import FEW
 
 WORDS: Mapping[Lang, Mapping[str, str]] = {
     "da": {
@@ -41,8 +43,14 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "value": "Værdi",
         "source": "Kilde",
         "runoff": "Aktive refusioner og månedlig udgift",
+        "base": "Prognose uden tidlige fraflytninger",
+        "banded": "{0} (middeltal og 90 %-interval)",
+        "rest": "øvrige",
+        "unnamed": "(ikke oplyst)",
+        "monthly": "Udgift pr. måned, kr.",
         "heat": "Udløb pr. måned",
-        "stacked": "Månedlig udgift pr. organisation",
+        "stacked": "Månedlig udgift pr. ordning",
+        "organisations": "Månedlig refusion pr. organisation",
         "within": "Udløber inden for {0} måneder: {1} ({2} kr. om måneden)",
         "cases": "Lejemål i alt",
         "without": "Uden udgift i perioden (afslag, ophørt, eller beløbet kan ikke beregnes)",
@@ -63,10 +71,25 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "scenarios": "Scenarier",
         "scenario": "Scenarie",
         "difference": "Forskel, kr.",
-        "band": "90 % af simuleringerne, kr.",
+        "band": "90 %-interval, kr.",
+        "many": "{0} scenarier. Udgift i hele kr.; med tidlige fraflytninger scenariets middeltal (alle i --scenarios-out)",
+        "forecast": "Prognose",
+        "share.0": "Lavest",
+        "share.50": "Midterste",
+        "share.100": "Højest",
+        "all_bands": "90 %-intervallernes ender",
+        "all_years": "I alt",
+        "ends_of": "Billigst: {0}. Dyrest: {1}",
+        "summary": "Scenarier samlet",
+        "active_low": "90 %-interval, aktive fra",
+        "active_high": "90 %-interval, aktive til",
+        "low": "90 %-interval fra, kr.",
+        "high": "90 %-interval til, kr.",
         "exits": "Tidlige fraflytninger i »{0}«",
-        "exits.history": "Kaplan-Meier af {0} fraflytninger; efter 12, 24 og 36 måneder er {1} tilbage; {2} simuleringer, frø {3}",
-        "exits.constant": "{0} % om måneden; {1} simuleringer, frø {2}",
+        "exits.history": "Kaplan-Meier af {0} fraflytninger; efter 12, 24 og 36 måneder er {1} tilbage. {2}",
+        "exits.constant": "{0} % om måneden. {1}",
+        "exits.drawn": "Intervallet er {0} simuleringer, frø {1}",
+        "exits.exact": "Middeltal og spredning er beregnet eksakt",
         "law": "Lov og satser",
         "law_text": "som de er kendt i reglerne; satser, der ikke er fastlagt, giver intet beløb, hvis sagen ikke selv oplyser taksten",
         "line": "Linje",
@@ -149,8 +172,14 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "value": "Value",
         "source": "Source",
         "runoff": "Active refunds and monthly cost",
+        "base": "Forecast without early move-outs",
+        "banded": "{0} (mean and 90 % band)",
+        "rest": "others",
+        "unnamed": "(not stated)",
+        "monthly": "Cost a month, kr.",
         "heat": "Expiries by month",
-        "stacked": "Monthly cost by organisation",
+        "stacked": "Monthly cost by scheme",
+        "organisations": "Monthly refund by organisation",
         "within": "Run out within {0} months: {1} ({2} kr. a month)",
         "cases": "Leases in all",
         "without": "Without cost in the period (refused, ended, or the amount cannot be computed)",
@@ -171,10 +200,25 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "scenarios": "Scenarios",
         "scenario": "Scenario",
         "difference": "Difference, kr.",
-        "band": "90 % of the simulations, kr.",
+        "band": "90 % band, kr.",
+        "many": "{0} scenarios. Cost in whole kr.; with early move-outs the scenario's mean (each in --scenarios-out)",
+        "forecast": "Forecast",
+        "share.0": "Lowest",
+        "share.50": "Middle",
+        "share.100": "Highest",
+        "all_bands": "Ends of their 90 % bands",
+        "all_years": "In all",
+        "ends_of": "Cheapest: {0}. Dearest: {1}",
+        "summary": "Scenarios in all",
+        "active_low": "90 % band, active from",
+        "active_high": "90 % band, active to",
+        "low": "90 % band from, kr.",
+        "high": "90 % band to, kr.",
         "exits": "Early move-outs in “{0}”",
-        "exits.history": "Kaplan-Meier of {0} move-outs; after 12, 24 and 36 months {1} are left; {2} simulations, seed {3}",
-        "exits.constant": "{0} % a month; {1} simulations, seed {2}",
+        "exits.history": "Kaplan-Meier of {0} move-outs; after 12, 24 and 36 months {1} are left. {2}",
+        "exits.constant": "{0} % a month. {1}",
+        "exits.drawn": "The band is {0} simulations, seed {1}",
+        "exits.exact": "Mean and spread are computed exactly",
         "law": "Law and rates",
         "law_text": "as known in the rules; a rate that is not established gives no amount, unless the case states its own",
         "line": "Line",
@@ -237,6 +281,11 @@ def money(amount: Decimal, lang: Lang) -> str:
     return text.translate(str.maketrans(",.", ".,")) if lang == "da" else text
 
 
+def whole(amount: Decimal, lang: Lang) -> str:
+    """Whole kroner: ``1.235`` or ``1,235``."""
+    return money(amount.quantize(Decimal(1), ROUND_HALF_UP), lang)[:-3]
+
+
 def assumptions(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
     """What the forecast rests on: name, value, source."""
     words = WORDS[lang]
@@ -261,9 +310,17 @@ def assumptions(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
             found.account.source if found.account else "",
         ),
         (words["rulebook"], found.rulebook.hash, ""),
-        *((s.scenario.name, s.rulebook, "") for s in found.scenarios if s.rulebook != found.rulebook.hash),
-        *(_exits(s, lang) for s in found.scenarios if s.survival),
+        *_scenarios(found, lang),
     ]
+
+
+def _scenarios(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
+    """The rulebook and the move-outs of each scenario, of many those of the first few."""
+    shown = found.scenarios[:FEW]
+    rules = [(s.scenario.name, s.rulebook, "") for s in shown if s.rulebook != found.rulebook.hash]
+    rest = len(found.scenarios) - len(shown)
+    more = [(WORDS[lang]["scenarios"], WORDS[lang]["more"].format(rest), "")] if rest else []
+    return [*rules, *(_exits(s, lang) for s in shown if s.survival), *more]
 
 
 def _owed(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
@@ -287,21 +344,16 @@ def _owed(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
 
 def _exits(item: Compared, lang: Lang) -> tuple[str, str, str]:
     """What a scenario's move-outs rest on, with the curve's own band where it was estimated."""
-    words, curve = WORDS[lang], item.survival
+    words, curve, exits = WORDS[lang], item.survival, item.scenario.exits
     name = words["exits"].format(item.scenario.name)
-    if isinstance(item.scenario.exits, Fraction):
-        return (
-            name,
-            words["exits.constant"].format(
-                money(Decimal(100) * Decimal(item.scenario.exits.numerator) / item.scenario.exits.denominator, lang), DRAWS, SEED
-            ),
-            "",
-        )
+    how = words["exits.drawn"].format(DRAWS, SEED) if item.drawn else words["exits.exact"]
+    if isinstance(exits, Fraction):
+        return name, words["exits.constant"].format(money(Decimal(100) * Decimal(exits.numerator) / exits.denominator, lang), how), ""
     assert curve is not None
     left = ", ".join(
         f"{100 * curve.share[t]:.0f} % ({100 * curve.low[t]:.0f}-{100 * curve.high[t]:.0f})" for t in (12, 24, 36) if t < len(curve.share)
     )
-    return name, words["exits.history"].format(curve.exits, left, DRAWS, SEED), ""
+    return name, words["exits.history"].format(curve.exits, left, how), ""
 
 
 def _cases(cases: Sequence[str], more: str) -> str:
