@@ -66,7 +66,7 @@ def null(kind: str) -> Any:
 def unknown(x: Any) -> Any:
     """Where a column is NULL, said so that every engine reads it: not all take ``a IN (b) IS NULL``, or read NOT as expected there."""
     op = x.op()
-    if isinstance(op, ops.IsNull | ops.NotNull):
+    if isinstance(op, ops.IsNull | ops.NotNull) or (isinstance(op, ops.Literal) and op.value is not None):
         return ibis.literal(False)
     if isinstance(op, ops.Not):
         return unknown(op.arg.to_expr())

@@ -14,7 +14,7 @@ import ibis.expr.operations as ops
 from ..formula import calendar as cal
 from ..formula import exact
 from ..formula.column_functions import first_of_month
-from ..formula.columns import Cell, Why
+from ..formula.cell import Cell, Why
 from ..formula.exact import Num
 from .layout import FIRST_DAY, LAST_DAY
 
@@ -38,7 +38,7 @@ class Board:
         added: dict[str, Any] = {}
 
         def add(expression: Any) -> Any:
-            if isinstance(expression, int):  # a constant, True and False among them
+            if isinstance(expression, int) or isinstance(expression.op(), ops.Literal):  # a constant stays one
                 return lambda table: expression
             if isinstance(expression.op(), ops.Field):  # it is a column already: one denominator stays one
                 name = expression.get_name()
@@ -73,10 +73,11 @@ def _stored(cell: Cell, add: Callable[[Any], Any]) -> Stored:
         make = add(value)
     words = {number: add(word) for number, word in cell.why.words.items()}
     leans = {name: add(flag) for name, flag in cell.leans.items()}
+    rank = add(cell.rank)
 
     def read(table: Any) -> Cell:
         why = Why({number: word(table) for number, word in words.items()})
-        return Cell(make(table), why, {name: flag(table) for name, flag in leans.items()})
+        return Cell(make(table), why, {name: flag(table) for name, flag in leans.items()}, rank(table))
 
     return read
 

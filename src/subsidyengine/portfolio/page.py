@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import reduce
 from math import lcm
 from typing import Any
 
 import ibis
 
 from ..formula import SATURDAY, Formula, Node, exact
-from ..formula.columns import (
-    CALENDAR_FUNCTIONS,
-    TYPES,
-    Cell,
-    Why,
-    both,
-    choose,
-    fall_back,
-    known,
-    lean,
-    only,
-    read,
-    where,
-)
+from ..formula.cell import WEAKEST, Cell, Rank, Why, both, every, fall_back, known, lean, made, negated, only, picked, rank_where, switch, weakest_of, where
+from ..formula.columns import CALENDAR_FUNCTIONS, TYPES, read
 from ..formula.exact import Num
-from ..rulebook import Clause, PeriodVersion, Rulebook, Scheme
+from ..rulebook import Cite, Clause, PeriodVersion, Rulebook, Scheme, weakest
 from .board import Board, Stored, counted_from, day_given
 from .knowable import Knowable
 from .layout import KNOWN, ON, Layout
@@ -43,15 +30,16 @@ class NotInColumns(ValueError):
 
 
 class Causes:
-    """Which bit stands for which cause."""
+    """Which bit stands for which cause: facts in the order of the vocabulary, and apart from them what law has not settled."""
 
-    def __init__(self) -> None:
-        self.names: dict[tuple[str, str], int] = {}
+    def __init__(self, facts: Sequence[str]) -> None:
+        self.names: dict[bool, dict[str, int]] = {False: {n: i for i, n in enumerate(facts)}, True: {}}
 
     def bit(self, kind: str, name: str) -> Why:
         """The cause, everywhere."""
-        number = self.names.setdefault((kind, name), len(self.names))
-        return Why({number // BITS: ibis.literal(1 << number % BITS, "int64")})
+        law = kind == "law_not_known"
+        number = self.names[law].setdefault(name, len(self.names[law]))
+        return Why({(law, number // BITS): ibis.literal(1 << number % BITS, "int64")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +53,7 @@ class _Task:
 
 
 class Page:
-    """A :class:`~subsidyengine.formula.columns.Sheet` for one scheme. ``causes`` None: what is open is not asked for."""
+    """A :class:`~subsidyengine.formula.columns.Sheet` for one scheme. ``causes`` None: neither what is open nor how certain it is is asked for."""
 
     def __init__(
         self, rulebook: Rulebook, scheme: Scheme, layout: Layout, board: Board, causes: Causes | None, above: tuple[str, ...] = ()
@@ -96,6 +84,10 @@ class Page:
         """The cause's bit; nothing where causes are not asked for."""
         return Why() if self.causes is None else self.causes.bit(kind, name or self._about)
 
+    def rank(self, cites: Sequence[Cite], known: bool = True) -> Rank:
+        """The rank of citations; the weakest for law that is not known. 0 where certainty is not asked for."""
+        return 0 if self.causes is None else weakest(cites) if known else WEAKEST
+
     def fact(self, name: str) -> Cell:
         """A fact on the day, derived where it is not given and another scheme gives it."""
         stored = self._kept.get(("fact", name))
@@ -116,7 +108,7 @@ class Page:
             kind = self.rulebook.facts[name].type.kind
             value = exact.nothing() if kind == "number" else exact.null(TYPES.get(kind, "date"))
             return Cell((value,) if kind == "dates" else value, missing)
-        return Cell(value, missing.where(~known(Cell(value))))
+        return Cell(value, missing.where(negated(known(Cell(value)))))
 
     def rate(self, name: str, day: Any, over: bool = False) -> Cell:
         """A rate on a day, as known: the row that begins last, of those that were known by then. ``over``: one over it."""
@@ -130,16 +122,21 @@ class Page:
         whole = [None if v is None else int(v * scale) for v in values]
         # Sorted by the day they hold from: of two rows for the same day the later in the file is a correction.
         order = sorted(range(1, len(rows)), key=lambda i: (rows[i].from_ or date.min, i), reverse=True)
-        branches = []
+        tests = []
         for i in order:
             test: Any = ibis.literal(True) if rows[i].from_ is None else on >= rows[i].from_
             if rows[i].known_from is not None:
                 test &= known_by.isnull() | (known_by >= rows[i].known_from)
-            branches.append((test, exact.whole_or_null(whole[i])))
-        n = ibis.cases(*branches, else_=exact.whole_or_null(whole[0])) if branches else exact.whole_or_null(whole[0])
+            tests.append(test)
+        n: Any = exact.whole_or_null(whole[0])
+        if tests:
+            n = ibis.cases(*((test, exact.whole_or_null(whole[i])) for i, test in zip(order, tests, strict=True)), else_=n)
+        ranks = [self.rank(r.cites, r.value is not None) for r in rows]
+        rank = rank_where(*((test, ranks[i]) for i, test in zip(order, tests, strict=True)), other=ranks[0])
         bound = max((abs(w) for w in whole if w is not None), default=0)
         value = exact.column(n, bound, scale, all(w is None or w >= 0 for w in whole))
-        return Cell(value, self.cause("law_not_known", f"rate.{name}").where(n.isnull()))
+        why = self.cause("law_not_known", f"rate.{name}").where(n.isnull()) if None in whole else Why()
+        return Cell(value, why, {}, rank)
 
     def value(self, name: str) -> Cell:
         """A named value, which has been put on the board."""
@@ -150,7 +147,7 @@ class Page:
         setting = self.rulebook.settings[name]
         leans = {} if setting.settled else {name: ibis.literal(True)}
         value: Any = ibis.literal(setting.value) if isinstance(setting.value, bool) else exact.constant(setting.value)
-        return Cell(value, Why(), leans)
+        return Cell(value, Why(), leans, self.rank(setting.cites))
 
     def period(self, end: str) -> Cell:
         """The period of the clause being read."""
@@ -229,14 +226,14 @@ class Page:
             return self._note(key, 0, lambda: self.given(name, self.on)) if name in self.layout.dated else 0
         from .answer import derived
 
-        inner = Page(self.rulebook, source, self.layout, self.board, None, above)
+        inner = Page(self.rulebook, source, self.layout, self.board, self.causes, above)
         (amount,) = self.board.put(derived(inner))
 
         def cell() -> Cell:
-            given, made = self.given(name, self.on), amount(self.board.table)
-            missing = self.cause("missing_fact", name).where(~known(given) & ~known(made))
-            either = fall_back(given, made)
-            return Cell(either.value, missing, either.leans)
+            given, gives = self.given(name, self.on), amount(self.board.table)
+            missing = self.cause("missing_fact", name).where(every(negated(known(given)), negated(known(gives))))
+            found = fall_back(given, gives)
+            return Cell(found.value, missing, found.leans, rank_where((known(gives), found.rank)))
 
         return self._note(key, 0, cell)
 
@@ -248,7 +245,7 @@ class Page:
         about, self._about = self._about, name
         level = max(self._level(v.formula.root, v.formula.root) if v.formula else 0 for v in value.versions.rows)
         level = self._note(key, level, lambda: self.versions(
-            [(v.from_, self.formula(v.formula, value.type.kind)) for v in value.versions.rows], value.law_of
+            [(v.from_, self.formula(v.formula, value.type.kind, v.cites)) for v in value.versions.rows], value.law_of
         ))  # fmt: skip
         self._about = about
         return level
@@ -271,11 +268,12 @@ class Page:
             return [s(self.board.table) for s in stored]
 
         day, *rest = (c.value for c in arguments())
-        differs = {}
+        differs: dict[str, Any] = {}
+        turning: list[Rank] = []
         if node.name == "add_days_outside":
             months = tuple(a.literal for a in node.args[2:] if isinstance(a.literal, int))
             name = counted_from(self.board, day, rest[0], False, months)
-            made = self.board.table[name]
+            found = self.board.table[name]
         else:
             if rest:
                 names = [counted_from(self.board, arguments()[0].value, arguments()[1].value, saturday, ()) for saturday in (False, True)]
@@ -283,39 +281,39 @@ class Page:
                 names = list(day_given(self.board, node.name, day))
             # Whether Saturday counts is leaned on only where it makes a difference.
             without, with_it, setting = self.board.table[names[0]], self.board.table[names[1]], self.rulebook.settings[SATURDAY]
-            differs = {} if setting.settled else {SATURDAY: (without != with_it).fill_null(False)}
-            made = with_it if setting.value else without
+            differ = (without != with_it).fill_null(False)
+            differs = {} if setting.settled else {SATURDAY: differ}
+            turning = [rank_where((differ, self.rank(setting.cites)))]
+            found = with_it if setting.value else without
         leans = lean(*arguments(), Cell(None, Why(), differs))
-        failed = made.isnull() & reduce(lambda a, b: a & b, [known(c) for c in arguments()])
+        failed = every(found.isnull(), *(known(c) for c in arguments()))
         why = both(*arguments()) | self.cause("no_value", "").where(failed)
-        return self.board.put(Cell(made, why, leans))[0]
+        rank = weakest_of(*(c.rank for c in arguments()), *turning)
+        return self.board.put(Cell(found, why, leans, rank))[0]
 
     # versions ----------------------------------------------------------------------------------------------------
 
-    def formula(self, formula: Formula | None, kind: str) -> Cell:
-        """A prepared formula; None is law that is not known."""
+    def formula(self, formula: Formula | None, kind: str, cites: Sequence[Cite]) -> Cell:
+        """A prepared formula of one version, which has ``cites``; None is law that is not known."""
         if formula is None:
             empty: Any = exact.nothing() if kind == "number" else exact.null(TYPES[kind])
-            return Cell(empty, self.cause("law_not_known", self._about))
-        return read(formula.root, self)
+            return Cell(empty, self.cause("law_not_known", self._about), {}, self.rank(cites, known=False))
+        cell = read(formula.root, self)
+        return replace(cell, rank=weakest_of(cell.rank, self.rank(cites)))
 
-    def versions(self, rows: Sequence[tuple[Any, Cell]], law_of: str | None) -> Cell:
-        """The version that is law on the day: of ``on``, or of a given fact."""
+    def versions(self, rows: Sequence[tuple[Any, Cell]], law_of: str | None, unknown: Rank = 0) -> Cell:
+        """The version that is law on the day: of ``on``, or of a given fact. ``unknown``: the rank where that fact is."""
         if len(rows) == 1:
             return rows[0][1]
         given = self.given(law_of, self.on) if law_of else Cell(self.on)
-        day = given.value
-        made = rows[0][1]
-        if any(isinstance(c.value, Num) or c.why.words or c.leans for _, c in rows):
-            for from_, cell in rows[1:]:
-                test = Cell((day >= from_).fill_null(False))
-                made = choose(test, cell, made, total=True)
-        else:  # the same in one step
-            made = Cell(ibis.cases(*((day >= from_, cell.value) for from_, cell in reversed(rows[1:])), else_=made.value))
+        law = rows[0][1]
+        for from_, cell in rows[1:]:
+            law = switch(given.value >= from_, cell, law)
         if law_of is None:
-            return made
-        there = day.notnull()
-        return Cell(only(there, made.value), made.why.where(there) | given.why, where(there, made.leans))
+            return law
+        there = given.value.notnull()
+        return Cell(only(there, law.value), picked([(there, law.why)], given.why), where(there, law.leans),
+                    rank_where((there, law.rank), other=unknown))  # fmt: skip
 
     # periods -----------------------------------------------------------------------------------------------------
 
@@ -326,18 +324,15 @@ class Page:
 
     def _edge(self, row: PeriodVersion, end: str) -> Cell:
         formula = row.start if end == "from" else row.end
-        if formula is None:
-            if end == "to" and row.start is not None and row.why is None:
-                return Cell(exact.null("date"))
-            return Cell(exact.null("date"), self.cause("law_not_known", "period"))
-        cell = read(formula.root, self)
-        if end == "from" or row.open_when is None:
+        if formula is None and end == "to" and row.start is not None and row.why is None:
+            return Cell(exact.null("date"))
+        cell = self.formula(formula, "date", row.cites)
+        if end == "from" or formula is None or row.open_when is None:
             return cell
         opens = read(row.open_when.root, self)
         runs_on = opens.value.fill_null(False)
-        return Cell(
-            ibis.cases((~runs_on, cell.value)), cell.why.where(~runs_on), lean(opens, Cell(None, Why(), where(~runs_on, cell.leans)))
-        )
+        found = switch(runs_on, Cell(exact.null("date")), cell)
+        return made(found.value, opens, found, why=found.why)
 
     def open_ended(self) -> Any:
         """Where the clause's period has no end: never NULL."""

@@ -10,7 +10,8 @@ import ibis
 
 from ..decision import program_for
 from ..formula import exact
-from ..rulebook import Rulebook
+from ..formula.cell import Rank, Why, every
+from ..rulebook import CERTAINTIES, Rulebook
 from .answer import Answered, answer
 from .board import Board
 from .layout import CASE, ON, Layout
@@ -30,6 +31,7 @@ def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_fa
     - ``amount`` in kroner and øre, ``from`` and ``to`` (NULL with ``from``: open-ended), of the clause that answers;
     - ``finding.<condition>``: met, not_met or unknown; NULL where the condition does not bear on the case;
     - ``<clause>.outcome``, ``.amount``, ``.from``, ``.to`` of each part or route, NULL where it does not bear on the case;
+    - ``certainty``: the weakest citation that the answer rests on (text, secondary, inferred or unknown);
     - ``open``: the facts that an undetermined answer asks for, ``open.law``: what the law has not settled.
 
     Compile and run it inside :func:`~subsidyengine.portfolio.run.unfused`, or each step's formulas are written out in the next.
@@ -38,8 +40,9 @@ def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_fa
     :class:`~subsidyengine.portfolio.page.NotInColumns` for a rule that cannot be read as columns.
     """
     scheme = rulebook.schemes[scheme_id]
-    causes = Causes() if open_facts else None
-    layout = layout.only(facts_of(rulebook, scheme_id))
+    facts = facts_of(rulebook, scheme_id)
+    causes = Causes([n for n in rulebook.facts if n in facts]) if open_facts else None
+    layout = layout.only(facts)
     page = Page(rulebook, scheme, layout, Board(table.select(*dict.fromkeys([*layout.schema(), *keep]))), causes)
     found = answer(page)
     table = page.board.table
@@ -53,9 +56,9 @@ def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_fa
         for index in range(len(found.clauses)):
             columns |= _clause(found, index, table)
     if causes is not None:
-        why = found.why(table).why
-        for name, law in (("open", False), ("open.law", True)):
-            columns[name] = _names(causes, why, law, list(rulebook.facts))
+        why = found.why(table)
+        columns["certainty"] = certainty(why.rank)
+        columns |= {"open": _names(causes, why.why, False), "open.law": _names(causes, why.why, True)}
     return table.select(**columns)
 
 
@@ -112,21 +115,22 @@ def _clause(found: Answered, index: int, table: Any) -> dict[str, Any]:
     return columns
 
 
-def _names(causes: Causes, why: Any, law: bool, order: Sequence[str]) -> Any:
-    """The causes that are set, by name, facts in the order of the vocabulary; an empty text for none."""
-    bits: dict[str, list[Any]] = {}
-    place = {name: i for i, name in enumerate(order)}
-    for (kind, name), number in sorted(causes.names.items(), key=lambda c: (place.get(c[0][1], len(place)), c[0][1])):
-        word = why.words.get(number // BITS)
-        if word is not None and (kind == "law_not_known") == law:
-            bits.setdefault(name, []).append((word & (1 << number % BITS)) != 0)
-    if not bits:
+def certainty(rank: Rank) -> Any:
+    """A rank in words."""
+    if isinstance(rank, int):
+        return ibis.literal(CERTAINTIES[rank])
+    return ibis.cases(*((rank == i, word) for i, word in enumerate(CERTAINTIES[:-1])), else_=CERTAINTIES[-1])
+
+
+def _names(causes: Causes, why: Why, law: bool) -> Any:
+    """The causes that are set, by name; an empty text for none, which is looked for first: few answers are open."""
+    words = {number: word for (kind, number), word in why.words.items() if kind is law}
+    names = [
+        ibis.cases(((words[number // BITS] & (1 << number % BITS)) != 0, name))
+        for name, number in causes.names[law].items()
+        if number // BITS in words
+    ]
+    if not names:
         return ibis.literal("")
-    return ibis.literal(", ").join([ibis.cases((_any(flags), name)) for name, flags in bits.items()])
-
-
-def _any(flags: Sequence[Any]) -> Any:
-    found = flags[0]
-    for flag in flags[1:]:
-        found |= flag
-    return found
+    nothing = every(*(word == 0 for word in words.values()))
+    return ibis.cases((nothing, ""), else_=ibis.literal(", ").join(names))
