@@ -17,6 +17,8 @@ from . import exact
 from .column_functions import Steps
 from .exact import Num
 
+#: Bits of a word: the lower ones for facts, the upper for law that is not known.
+FACT_BITS, LAW_BITS = 40, 22
 #: A column of true and false, never NULL.
 Flag = Any
 #: Weakest citation, 0 (text) to 3 (unknown): an int where it is the same in every row, else a column that is never NULL.
@@ -25,19 +27,49 @@ WEAKEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """Causes of an unknown as bits of whole numbers; 0 where the value is known. Empty: none, or not asked for.
+class Word:
+    """Causes as bits: those that are set in every row, those of ``mask`` that are set in the column ``missing``, and those of ``moving``.
 
-    The key of a word: is it about law that is not known, and its number.
+    Most causes are facts that are missing. Which of them are is written down once, so what lacks them needs no column of its own.
     """
 
-    words: Mapping[tuple[bool, int], Any] = field(default_factory=dict)
+    always: int = 0
+    mask: int = 0
+    missing: Any = None
+    moving: Any = None
+    #: Bits that may be set in ``moving``.
+    perhaps: int = 0
+
+    def __or__(self, other: Word) -> Word:
+        moving = self.moving if other.moving is None else other.moving
+        if self.moving is not None and other.moving is not None and not self.moving.equals(other.moving):
+            moving = self.moving | other.moving
+        missing = self.missing if other.missing is None else other.missing
+        return Word(self.always | other.always, self.mask | other.mask, missing, moving, self.perhaps | other.perhaps)
+
+    @property
+    def possible(self) -> int:
+        """Bits that may be set in some row."""
+        return self.always | self.mask | self.perhaps
+
+    def column(self) -> Any:
+        """The word as an expression."""
+        parts = [] if self.moving is None else [self.moving]
+        if self.mask:
+            parts.append(self.missing & ibis.literal(self.mask, "int64"))
+        if self.always or not parts:
+            parts.append(ibis.literal(self.always, "int64"))
+        return reduce(lambda a, b: a | b, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Causes of an unknown, words by number; no bit is set where the value is known. Empty: none, or not asked for."""
+
+    words: Mapping[int, Word] = field(default_factory=dict)
 
     def __or__(self, other: Why) -> Why:
-        words = dict(self.words)
-        for key, word in other.words.items():
-            words[key] = words[key] | word if key in words and not words[key].equals(word) else word
-        return Why(words)
+        return Why({key: self.words.get(key, Word()) | other.words.get(key, Word()) for key in {**self.words, **other.words}})
 
     def where(self, test: Flag) -> Why:
         """These causes where ``test`` holds."""
@@ -45,23 +77,29 @@ class Why:
 
     def law(self) -> Flag:
         """Where law that is not known is among the causes."""
-        return either(*(word != 0 for (law, _), word in self.words.items() if law))
+        laws = [word for word in self.words.values() if word.possible >> FACT_BITS]
+        return either(*(ibis.literal(True) if word.always >> FACT_BITS else word.column() >= (1 << FACT_BITS) for word in laws))
 
 
 def picked(branches: Sequence[tuple[Any, Why]], other: Why) -> Why:
     """The causes of the first branch whose test holds."""
-    branches = [(test, why) for test, why in branches if fixed(test) is not False]
-    if branches and fixed(branches[0][0]):
-        return branches[0][1]
-    if not branches:
+    asked: list[tuple[Any, Why]] = []
+    for test, why in branches:
+        constant = fixed(test)
+        if constant:
+            other = why
+            break
+        if constant is None:
+            asked.append((test, why))
+    if not asked:
         return other
-    keys = dict.fromkeys(key for _, why in (*branches, (None, other)) for key in why.words)
-    return Why({
-        key: ibis.cases(*((test, why.words.get(key, _NONE)) for test, why in branches), else_=other.words.get(key, _NONE)) for key in keys
-    })  # fmt: skip
-
-
-_NONE = ibis.literal(0, "int64")
+    words = {}
+    for key in dict.fromkeys(key for why in (*(why for _, why in asked), other) for key in why.words):
+        tested = [(test, why.words.get(key, Word())) for test, why in asked]
+        rest = other.words.get(key, Word())
+        moving = ibis.cases(*((test, word.column()) for test, word in tested), else_=rest.column())
+        words[key] = Word(moving=moving, perhaps=reduce(lambda a, b: a | b, (word.possible for _, word in tested), rest.possible))
+    return Why(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +152,11 @@ def negated(flag: Flag) -> Flag:
         return op.arg.to_expr().notnull()
     constant = fixed(flag)
     return ~flag if constant is None else ibis.literal(not constant)
+
+
+def filled(flag: Flag, otherwise: bool) -> Flag:
+    """The flag, with ``otherwise`` where it is unknown."""
+    return flag if fixed(flag) is not None or isinstance(flag.op(), ops.IsNull | ops.NotNull) else flag.fill_null(otherwise)
 
 
 def every(*flags: Flag) -> Flag:
@@ -222,19 +265,31 @@ def only(test: Any, value: Any) -> Any:
     return ibis.cases((test, value))
 
 
-def switch(test: Any, yes: Cell, no: Cell) -> Cell:
-    """``yes`` where ``test`` holds, ``no`` elsewhere, also where that is unknown."""
-    constant = fixed(test)
-    if constant is not None:
-        return yes if constant else no
-    if isinstance(yes.value, Num):
-        value: Any = exact.pick(yes.value, no.value, lambda x, y: ibis.cases((test, x), else_=y))
-    else:
-        value = yes.value if yes.value.equals(no.value) else ibis.cases((test, yes.value), else_=no.value)
+def switch(branches: Sequence[tuple[Any, Cell]], other: Cell) -> Cell:
+    """The cell of the first branch whose test holds, ``other`` where none does; a test that is unknown does not hold."""
+    asked: list[tuple[Any, Cell]] = []
+    for test, cell in branches:
+        constant = fixed(test)
+        if constant:
+            other = cell
+            break
+        if constant is None:
+            asked.append((test, cell))
+    if not asked:
+        return other
+    tests, cells = [test for test, _ in asked], [*(cell for _, cell in asked), other]
+
+    def chosen(values: Sequence[Any]) -> Any:
+        if all(value.equals(values[-1]) for value in values):
+            return values[-1]
+        return ibis.cases(*zip(tests, values[:-1], strict=True), else_=values[-1])
+
+    values = [cell.value for cell in cells]
     never = ibis.literal(False)
-    sides = {n: (yes.leans.get(n, never), no.leans.get(n, never)) for n in {**yes.leans, **no.leans}}
-    leans = {n: a if a.equals(b) else ibis.cases((test, a), else_=b) for n, (a, b) in sides.items()}
-    return Cell(value, picked([(test, yes.why)], no.why), leans, rank_where((test, yes.rank), other=no.rank))
+    leans = {name: chosen([c.leans.get(name, never) for c in cells]) for c in cells for name in c.leans}
+    why = picked([(test, cell.why) for test, cell in asked], other.why)
+    rank = rank_where(*((test, cell.rank) for test, cell in asked), other=other.rank)
+    return Cell(exact.among(tests, values) if isinstance(other.value, Num) else chosen(values), why, leans, rank)
 
 
 def choose(test: Cell, yes: Cell, no: Cell) -> Cell:
@@ -249,11 +304,11 @@ def choose(test: Cell, yes: Cell, no: Cell) -> Cell:
     why = picked([(holds, yes.why), (fails, no.why), (same, Why())], test.why)
     leans = lean(test)
     if yes.leans or no.leans:
-        agree = exact.unknown(test.value) & same.fill_null(False)
+        agree = exact.unknown(test.value) & filled(same, False)
         leans = lean(
             test,
-            Cell(None, leans=where(holds.fill_null(False) | agree, yes.leans)),
-            Cell(None, leans=where(fails.fill_null(False) | agree, no.leans)),
+            Cell(None, leans=where(filled(holds, False) | agree, yes.leans)),
+            Cell(None, leans=where(filled(fails, False) | agree, no.leans)),
         )
     # Both sides were read where the test is unknown.
     rank = rank_where((holds, yes.rank), (fails, no.rank), other=weakest_of(yes.rank, no.rank))

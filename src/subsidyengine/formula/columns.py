@@ -27,6 +27,7 @@ from .cell import (
     choose,
     either,
     every,
+    filled,
     fall_back,
     known,
     lean,
@@ -127,7 +128,7 @@ def _junction(node: Node, sheet: Sheet) -> Cell:
 def _resting(cells: list[Cell], decisive: bool) -> tuple[dict[str, Flag], Rank]:
     """What a junction rests on: all of it while undecided, else the part that decides it, the surest of several."""
     ranks = [c.rank for c in cells]
-    decides = [(c.value if decisive else negated(c.value)).fill_null(False) for c in cells]
+    decides = [filled(c.value if decisive else negated(c.value), False) for c in cells]
     if not any(c.leans for c in cells):
         return {}, surest(decides, ranks)
     # Settings weigh before citations.
@@ -168,6 +169,8 @@ def _add_sub(node: Node, sheet: Sheet) -> Cell:
     sign = 1 if node.op == "add" else -1
     if isinstance(right.value, Steps):
         day = shifted(left.value, right.value, sign)
+        if right.value.short:
+            return made(day, left, right)
         failed = every(exact.unknown(day), known(left), known(right))
         return made(day, left, right, why=both(left, right) | sheet.cause("no_value", _asked(node)).where(failed))
     if not isinstance(left.value, Num):
@@ -202,7 +205,7 @@ def _if(node: Node, sheet: Sheet) -> Cell:
     test, yes, no = (read(a, sheet) for a in node.args)
     if not total(node.args[0]):
         return choose(test, yes, no)
-    chosen = switch(test.value, yes, no)
+    chosen = switch([(test.value, yes)], no)
     return made(chosen.value, test, chosen)
 
 
@@ -220,10 +223,12 @@ def _call(node: Node, sheet: Sheet) -> Cell:
         return _FORMS[node.name](node, sheet)
     cells = [read(a, sheet) for a in node.args]
     found = made(FUNCTIONS[node.name](*(c.value for c in cells)), *cells)
-    # Of whole numbers that stand there a span can be made, and a day was tried when the rulebook was read.
-    if node.name not in MAY_FAIL or (node.name != "first_of_year" and all(isinstance(a.literal, int) for a in node.args)):
+    given, there = [known(c) for c in cells], known(found)
+    # A day that stands there was tried when the rulebook was read; a whole number always makes a span.
+    stands = node.name == "date" and all(a.op == "literal" for a in node.args)
+    if node.name not in MAY_FAIL or stands or any(there.equals(g) for g in given):
         return found
-    failed = every(*(known(c) for c in cells), negated(known(found)))
+    failed = every(*given, negated(there))
     return made(found.value, *cells, why=found.why | sheet.cause("no_value", _asked(node)).where(failed))
 
 

@@ -10,7 +10,7 @@ digits; what might not even fit that is refused when the plan is made (:class:`T
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -151,6 +151,20 @@ def pick(a: Num, b: Num, choose: Callable[[Any, Any], Any]) -> Num:
     bound = max(a.bound, b.bound)
     n = choose(_column(_fit(a.n, a.bound, bound)), _column(_fit(b.n, b.bound, bound)))
     return replace(a, n=n, bound=bound, sure=a.sure and b.sure)
+
+
+def among(tests: Sequence[Any], numbers: Sequence[Num]) -> Num:
+    """The number of the first test that holds; of the numbers, one more than the tests, the last where none does."""
+    if any(number.d is not None for number in numbers):  # denominators of their own: two by two
+        made = numbers[-1]
+        for test, number in zip(reversed(tests), reversed(numbers[:-1]), strict=True):
+            made = pick(number, made, lambda x, y, test=test: ibis.cases((test, x), else_=y))  # type: ignore[misc]
+        return made
+    scale = lcm(*(number.scale for number in numbers))
+    scaled = [_scaled(number, scale) for number in numbers]
+    bound = max(number.bound for number in scaled)
+    *first, last = (_column(_fit(number.n, number.bound, bound)) for number in scaled)
+    return Num(ibis.cases(*zip(tests, first, strict=True), else_=last), bound, scale, sure=all(n.sure for n in numbers))
 
 
 def least(a: Num, b: Num) -> Num:

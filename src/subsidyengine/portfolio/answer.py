@@ -18,6 +18,7 @@ from ..formula.cell import (
     Why,
     either,
     every,
+    filled,
     fixed,
     known,
     lean,
@@ -30,6 +31,7 @@ from ..formula.cell import (
 from ..formula.columns import read
 from ..rulebook import Clause, Condition
 from .board import Stored
+from .layout import ON
 from .page import Page
 from .resting import Findings
 
@@ -60,8 +62,8 @@ class Answered:
 
     page: Page
     clauses: tuple[ClauseColumns, ...]
-    #: Status of each condition as text, NULL where it does not bear on the case.
-    findings: Mapping[str, Stored]
+    #: Status of each condition as text, NULL where it does not bear on the case: columns of the board's table.
+    findings: Mapping[str, Any]
     granted: Stored
     refused: Stored
     #: The index of the clause whose amount and period stand at the top, NULL where none does.
@@ -97,8 +99,8 @@ def answer(page: Page) -> Answered:
         )
         clauses = _with_notes(page, clauses, maybe)
         outcome = _together(page, clauses)
-    findings = _statuses(page, truths, absent, bearing)
     why = _why(page, clauses, outcome, law)
+    findings = _statuses(page, truths, absent, bearing)
     return Answered(page, clauses, findings, outcome.granted, outcome.refused, outcome.chosen, outcome.route, why)
 
 
@@ -143,7 +145,7 @@ def _touched(page: Page, clause: Clause) -> Any:
     """Where the facts touch this part: never NULL."""
     layout = page.layout
     names = [f for f in layout.facts for n in clause.touched_by if (f == n or f.startswith(f"{n}.")) and layout.holds(f)]
-    given = [known(page.given(n, page.on)) for n in dict.fromkeys(names)]
+    given = [known(page.given(n)) for n in dict.fromkeys(names)]
     return reduce(lambda a, b: a | b, given) if given else ibis.literal(False)
 
 
@@ -174,7 +176,7 @@ def _truth(page: Page, condition: Condition) -> tuple[Cell, Cell]:
         left_out: Flag = ibis.literal(False)
         if row.when is not None:
             bears = read(row.when.root, page)
-            left_out = negated(bears.value).fill_null(False)
+            left_out = filled(negated(bears.value), False)
             # Whether it bears is unknown: that is what is open, and what it would ask for then.
             why, sure = bears.why | truth.why.where(negated(left_out)), negated(exact.unknown(bears.value))
             leans = lean(bears, Cell(None, leans=where(negated(left_out), truth.leans)))
@@ -185,10 +187,10 @@ def _truth(page: Page, condition: Condition) -> tuple[Cell, Cell]:
     left_out = ibis.literal(False)
     if any(row.when for row in rows):
         left_out = page.versions(absents, condition.law_of).value
-        left_out = left_out if condition.law_of is None else left_out.fill_null(False)
+        left_out = left_out if condition.law_of is None else filled(left_out, False)
     if truth.leans:
         # A refusal never rests on what the law has not settled.
-        fails = negated(truth.value).fill_null(False)
+        fails = filled(negated(truth.value), False)
         why = truth.why
         for name, flag in truth.leans.items():
             why |= page.cause("law_not_known", f"setting.{name}").where(every(flag, fails))
@@ -220,16 +222,16 @@ def _conclude(page: Page, truths: Mapping[str, Stored], absent: Mapping[str, Sto
     return found
 
 
-def _statuses(page: Page, truths: Mapping[str, Stored], absent: Mapping[str, Stored], bearing: Mapping[str, Stored]) -> dict[str, Stored]:
+def _statuses(page: Page, truths: Mapping[str, Stored], absent: Mapping[str, Stored], bearing: Mapping[str, Stored]) -> dict[str, Any]:
     """Each finding in words, where some clause that it stands in bears on the case."""
-    table, cells = page.board.table, []
-    for name in truths:
-        truth, left_out = truths[name](table).value, absent[name](table).value
-        stands = [bearing[c.name](table).value.fill_null(True) for c in page.scheme.clauses if name in c.conditions]
-        out = either(left_out, negated(either(*stands)))
-        status = ibis.cases((truth, "met"), (negated(truth), "not_met"), else_="unknown")
-        cells.append(Cell(ibis.cases((negated(out), status)) if fixed(out) is not False else status))
-    return dict(zip(truths, page.board.put(*cells), strict=True))
+    table, statuses = page.board.table, {}
+    for name, stored in truths.items():
+        truth, left_out = stored(table).value, absent[name](table).value
+        stands = either(*(filled(bearing[c.name](table).value, True) for c in page.scheme.clauses if name in c.conditions))
+        out = either(left_out, negated(stands))
+        told = [(truth, "met"), (negated(truth), "not_met"), (truth.isnull(), "unknown")]
+        statuses[name] = ibis.cases(*((every(negated(out), said), word) for said, word in told))
+    return statuses
 
 
 # clauses -----------------------------------------------------------------------------------------------------------
@@ -253,9 +255,10 @@ def _clause(
     page: Page, clause: Clause, truths: Mapping[str, Stored], absent: Mapping[str, Stored], bearing: Mapping[str, Stored],
     statuses: Mapping[str, Stored], amount: Stored | None,
 ) -> ClauseColumns:  # fmt: skip
-    page.clause, table = clause, page.board.table
-    bears, status = bearing[clause.name], statuses[clause.conclusion](table).value
-    refused = negated(status).fill_null(False)
+    page.clause, bears = clause, bearing[clause.name]
+    (kept_refused,) = page.board.put(Cell(filled(negated(statuses[clause.conclusion](page.board.table).value), False)))
+    table = page.board.table
+    status, refused = statuses[clause.conclusion](table).value, kept_refused(table).value
     stands = negated(refused)
     open_, why = exact.unknown(bears(table).value), Why()
     #: What amount and period rest on, and why they cannot be computed.
@@ -283,14 +286,14 @@ def _clause(
     for name, flag in leans.items():
         why |= page.cause("law_not_known", f"setting.{name}").where(flag)
     leant = either(*leans.values())
-    granted = every(status.fill_null(False), negated(either(open_, leant)))
+    granted = every(filled(status, False), negated(either(open_, leant)))
     found = Findings(page.board, truths, absent, bearing, statuses)
     rank = rank_where(
         (refused, found.refusing(clause)), (all_reckoned.why.law(), WEAKEST), other=weakest_of(all_reckoned.rank, found.weight(page.scheme, clause))
     )  # fmt: skip
-    kept = page.board.put(Cell(granted), Cell(refused), Cell(_NEVER, why, rank=rank), Cell(every(leant, stands)), *edges)
-    first, last = kept[4:] or (None, None)
-    return ClauseColumns(clause, bears, kept[0], kept[1], amount, first, last, kept[2], kept[3])
+    kept = page.board.put(Cell(granted), Cell(_NEVER, why, rank=rank), Cell(every(leant, stands)), *edges)
+    first, last = kept[3:] or (None, None)
+    return ClauseColumns(clause, bears, kept[0], kept_refused, amount, first, last, kept[1], kept[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +311,7 @@ def _open_notes(page: Page) -> _Notes:
     for note in page.scheme.notes:
         if note.open:
             when = ibis.literal(True) if note.when is None else read(note.when.root, page).value
-            notes.append((note.open == "law_not_known", when.fill_null(False), exact.unknown(when)))
+            notes.append((note.open == "law_not_known", filled(when, False), exact.unknown(when)))
     return _Notes(*page.board.put(
         Cell(either(*(sure for _, sure, _ in notes))), Cell(either(*(unsure for _, _, unsure in notes))),
         Cell(either(*(sure for law, sure, _ in notes if law))), Cell(either(*(unsure for law, _, unsure in notes if law))),
@@ -346,7 +349,7 @@ def _together(page: Page, clauses: tuple[ClauseColumns, ...]) -> _Whole:
     if kind == "scheme":
         granted_, refused_, chosen_ = page.board.put(Cell(granted[0]), Cell(clauses[0].refused(table).value), Cell(ibis.literal(0)))
         return _Whole(granted_, refused_, chosen_, None)
-    bears = [c.bears(table).value.fill_null(True) for c in clauses]
+    bears = [filled(c.bears(table).value, True) for c in clauses]
     granted = [b & g for b, g in zip(bears, granted, strict=True)]
     undecided = [b & ~g & ~c.refused(table).value for b, g, c in zip(bears, granted, clauses, strict=True)]
     any_granted, any_open = (reduce(lambda a, b: a | b, flags) for flags in (granted, undecided))
@@ -378,7 +381,7 @@ def _together(page: Page, clauses: tuple[ClauseColumns, ...]) -> _Whole:
 def _before_law(page: Page) -> Any:
     """Where it is before the day that the scheme's law is known since."""
     since = page.scheme.known_since
-    return ibis.literal(False) if since is None else page.on < since.day
+    return ibis.literal(False) if since is None else negated(page.begun(page.on, since.day, ON))
 
 
 def _some_untouched(page: Page) -> Any:
@@ -393,7 +396,7 @@ def _why(page: Page, clauses: tuple[ClauseColumns, ...], outcome: _Whole, law: S
     undetermined = every(negated(granted), negated(outcome.refused(table).value))
     why, ranks, unsettled = Why(), [], [law(table).value]
     for index, c in enumerate(clauses):
-        bears, this = c.bears(table).value.fill_null(True), c.why(table)
+        bears, this = filled(c.bears(table).value, True), c.why(table)
         open_ = every(bears, negated(c.granted(table).value), negated(c.refused(table).value))
         why |= this.why.where(every(undetermined, open_))
         # A grant rests on the part that grants it, every other answer on all parts that bear on the case.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
@@ -14,7 +15,7 @@ import ibis.expr.operations as ops
 from ..formula import calendar as cal
 from ..formula import exact
 from ..formula.column_functions import first_of_month
-from ..formula.cell import Cell, Why
+from ..formula.cell import Cell, Why, Word
 from ..formula.exact import Num
 from .layout import FIRST_DAY, LAST_DAY
 
@@ -71,15 +72,21 @@ def _stored(cell: Cell, add: Callable[[Any], Any]) -> Stored:
             return Num(n(table), value.bound, value.scale, d and d(table), value.dbound, value.sure)
     else:
         make = add(value)
-    words = {number: add(word) for number, word in cell.why.words.items()}
+    words = {key: _stored_word(word, add) for key, word in cell.why.words.items()}
     leans = {name: add(flag) for name, flag in cell.leans.items()}
     rank = add(cell.rank)
 
     def read(table: Any) -> Cell:
-        why = Why({number: word(table) for number, word in words.items()})
+        why = Why({key: word(table) for key, word in words.items()})
         return Cell(make(table), why, {name: flag(table) for name, flag in leans.items()}, rank(table))
 
     return read
+
+
+def _stored_word(word: Word, add: Callable[[Any], Any]) -> Callable[[Any], Word]:
+    missing = None if word.missing is None else add(word.missing)
+    moving = None if word.moving is None else add(word.moving)
+    return lambda table: replace(word, missing=missing and missing(table), moving=moving and moving(table))
 
 
 # calendars ---------------------------------------------------------------------------------------------------------

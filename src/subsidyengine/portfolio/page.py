@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +13,7 @@ from typing import Any
 import ibis
 
 from ..formula import SATURDAY, Formula, Node, exact
-from ..formula.cell import WEAKEST, Cell, Rank, Why, both, every, fall_back, known, lean, made, negated, only, picked, rank_where, switch, weakest_of, where
+from ..formula.cell import FACT_BITS, LAW_BITS, WEAKEST, Cell, Flag, Rank, Why, Word, both, every, fall_back, filled, fixed, known, lean, made, negated, only, picked, rank_where, switch, weakest_of, where
 from ..formula.columns import CALENDAR_FUNCTIONS, TYPES, read
 from ..formula.exact import Num
 from ..rulebook import Cite, Clause, PeriodVersion, Rulebook, Scheme, weakest
@@ -21,7 +21,7 @@ from .board import Board, Stored, counted_from, day_given
 from .knowable import Knowable
 from .layout import KNOWN, ON, Layout
 
-BITS = 62
+Spans = Mapping[str, tuple[date, date]]
 _HEAVY = ("if", "div", "min", "max", "date")
 
 
@@ -30,16 +30,46 @@ class NotInColumns(ValueError):
 
 
 class Causes:
-    """Which bit stands for which cause: facts in the order of the vocabulary, and apart from them what law has not settled."""
+    """Which bit stands for which cause: facts, and apart from them what law has not settled."""
 
-    def __init__(self, facts: Sequence[str]) -> None:
-        self.names: dict[bool, dict[str, int]] = {False: {n: i for i, n in enumerate(facts)}, True: {}}
+    def __init__(self) -> None:
+        self._facts: dict[str, int] = {}
+        self._law: dict[str, int] = {}
+        self._missing: dict[str, Stored] = {}
+
+    def place(self, law: bool, name: str) -> tuple[int, int]:
+        """Number of the word, and the bit in it."""
+        numbers = self._law if law else self._facts
+        number = numbers.setdefault(name, len(numbers))
+        if law:
+            return number // LAW_BITS, 1 << FACT_BITS + number % LAW_BITS
+        return number // FACT_BITS, 1 << number % FACT_BITS
+
+    def names(self, law: bool) -> list[str]:
+        """The causes that were met with."""
+        return list(self._law if law else self._facts)
 
     def bit(self, kind: str, name: str) -> Why:
         """The cause, everywhere."""
-        law = kind == "law_not_known"
-        number = self.names[law].setdefault(name, len(self.names[law]))
-        return Why({(law, number // BITS): ibis.literal(1 << number % BITS, "int64")})
+        number, bit = self.place(kind == "law_not_known", name)
+        return Why({number: Word(always=bit)})
+
+    def write_missing(self, board: Board, flags: Mapping[str, Any]) -> None:
+        """Put on the board which facts each case lacks; ``flags`` says where each fact is missing."""
+        words: dict[int, Any] = {}
+        for name, flag in flags.items():
+            number, bit = self.place(False, name)
+            told = ibis.cases((flag, ibis.literal(bit, "int64")), else_=ibis.literal(0, "int64"))
+            words[number] = words[number] | told if number in words else told
+        stored = dict(zip(words, board.put(*(Cell(word) for word in words.values())), strict=True))
+        self._missing = {name: stored[self.place(False, name)[0]] for name in flags}
+
+    def missing(self, name: str, table: Any) -> Why | None:
+        """The cause that a fact is missing, where it is; None when it was not written down."""
+        if name not in self._missing:
+            return None
+        number, bit = self.place(False, name)
+        return Why({number: Word(mask=bit, missing=self._missing[name](table).value)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +83,18 @@ class _Task:
 
 
 class Page:
-    """A :class:`~subsidyengine.formula.columns.Sheet` for one scheme. ``causes`` None: neither what is open nor how certain it is is asked for."""
+    """A :class:`~subsidyengine.formula.columns.Sheet` for one scheme.
+
+    ``causes`` None: neither what is open is asked for, nor how certain it is. ``spans``: the first and last day in a column, where they
+    are known; law that none of the table's days asks for is then left out.
+    """
 
     def __init__(
-        self, rulebook: Rulebook, scheme: Scheme, layout: Layout, board: Board, causes: Causes | None, above: tuple[str, ...] = ()
-    ) -> None:
+        self, rulebook: Rulebook, scheme: Scheme, layout: Layout, board: Board, causes: Causes | None = None,
+        spans: Spans | None = None, above: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         self.rulebook, self.scheme, self.layout, self.board, self.causes = rulebook, scheme, layout, board, causes
-        self.above = above
+        self.spans, self.above = spans or {}, above
         self.clause: Clause = scheme.clauses[0]
         self._kept: dict[tuple[Any, ...], Stored] = {}
         self._tasks: dict[tuple[Any, ...], _Task] = {}
@@ -91,7 +126,7 @@ class Page:
     def fact(self, name: str) -> Cell:
         """A fact on the day, derived where it is not given and another scheme gives it."""
         stored = self._kept.get(("fact", name))
-        return stored(self.board.table) if stored else self.given(name, self.on)
+        return stored(self.board.table) if stored else self.given(name)
 
     def fact_at(self, name: str, day: Any) -> Cell:
         """A fact as given on another day; one that another scheme gives is worked out for the day asked for only."""
@@ -100,15 +135,30 @@ class Page:
             raise NotInColumns(f"{self.scheme.id} reads {name} on another day, and {source} gives it: decide its cases one by one")
         return self.given(name, day)
 
-    def given(self, name: str, day: Any) -> Cell:
-        """A fact as the table has it on ``day``."""
-        value = self.layout.at(self.board.table, name, day)
+    def given(self, name: str, day: Any = None) -> Cell:
+        """A fact as the table has it on ``day`` (None: the day ``on``)."""
+        value = self.layout.at(self.board.table, name, self.on if day is None else day)
         missing = self.cause("missing_fact", name)
         if value is None:
             kind = self.rulebook.facts[name].type.kind
             value = exact.nothing() if kind == "number" else exact.null(TYPES.get(kind, "date"))
             return Cell((value,) if kind == "dates" else value, missing)
-        return Cell(value, missing.where(negated(known(Cell(value)))))
+        written = self.causes.missing(name, self.board.table) if self.causes and day is None else None
+        return Cell(value, missing.where(negated(known(Cell(value)))) if written is None else written)
+
+    def write_missing(self) -> None:
+        """Put on the board which facts each case lacks: once for all that reads them."""
+        if self.causes is not None:
+            held = {name: self.layout.at(self.board.table, name, self.on) for name in self.layout.facts if self.layout.holds(name)}
+            lacks = {name: negated(known(Cell(value))) for name, value in held.items()}
+            self.causes.write_missing(self.board, lacks)
+
+    def begun(self, day: Any, from_: date, column: str | None = None) -> Flag:
+        """Has a version that begins on ``from_`` begun on ``day``? ``column``: where the day comes from."""
+        first, last = self.spans.get(column or "", (None, None))
+        if first is not None and from_ <= first:
+            return ibis.literal(True)
+        return ibis.literal(False) if last is not None and from_ > last else day >= from_
 
     def rate(self, name: str, day: Any, over: bool = False) -> Cell:
         """A rate on a day, as known: the row that begins last, of those that were known by then. ``over``: one over it."""
@@ -122,17 +172,23 @@ class Page:
         whole = [None if v is None else int(v * scale) for v in values]
         # Sorted by the day they hold from: of two rows for the same day the later in the file is a correction.
         order = sorted(range(1, len(rows)), key=lambda i: (rows[i].from_ or date.min, i), reverse=True)
-        tests = []
+        asked: list[tuple[Any, int]] = []
+        other = 0
         for i in order:
-            test: Any = ibis.literal(True) if rows[i].from_ is None else on >= rows[i].from_
-            if rows[i].known_from is not None:
-                test &= known_by.isnull() | (known_by >= rows[i].known_from)
-            tests.append(test)
-        n: Any = exact.whole_or_null(whole[0])
-        if tests:
-            n = ibis.cases(*((test, exact.whole_or_null(whole[i])) for i, test in zip(order, tests, strict=True)), else_=n)
+            row = rows[i]
+            test: Any = ibis.literal(True) if row.from_ is None else self.begun(on, row.from_, ON if day is None else None)
+            if row.known_from is not None:
+                test = every(test, known_by.isnull() | (known_by >= row.known_from))
+            if fixed(test):
+                other = i
+                break
+            if fixed(test) is None:
+                asked.append((test, i))
+        n: Any = exact.whole_or_null(whole[other])
+        if asked:
+            n = ibis.cases(*((test, exact.whole_or_null(whole[i])) for test, i in asked), else_=n)
         ranks = [self.rank(r.cites, r.value is not None) for r in rows]
-        rank = rank_where(*((test, ranks[i]) for i, test in zip(order, tests, strict=True)), other=ranks[0])
+        rank = rank_where(*((test, ranks[i]) for test, i in asked), other=ranks[other])
         bound = max((abs(w) for w in whole if w is not None), default=0)
         value = exact.column(n, bound, scale, all(w is None or w >= 0 for w in whole))
         why = self.cause("law_not_known", f"rate.{name}").where(n.isnull()) if None in whole else Why()
@@ -223,14 +279,14 @@ class Page:
         above = (*self.above, self.scheme.id)
         source = self.rulebook.schemes.get(derived_from or "")
         if source is None or derived_from in above or not Knowable(self.rulebook, source, self.layout, above).amount():
-            return self._note(key, 0, lambda: self.given(name, self.on)) if name in self.layout.dated else 0
+            return self._note(key, 0, lambda: self.given(name)) if name in self.layout.dated else 0
         from .answer import derived
 
-        inner = Page(self.rulebook, source, self.layout, self.board, self.causes, above)
+        inner = Page(self.rulebook, source, self.layout, self.board, self.causes, self.spans, above)
         (amount,) = self.board.put(derived(inner))
 
         def cell() -> Cell:
-            given, gives = self.given(name, self.on), amount(self.board.table)
+            given, gives = self.given(name), amount(self.board.table)
             missing = self.cause("missing_fact", name).where(every(negated(known(given)), negated(known(gives))))
             found = fall_back(given, gives)
             return Cell(found.value, missing, found.leans, rank_where((known(gives), found.rank)))
@@ -305,10 +361,8 @@ class Page:
         """The version that is law on the day: of ``on``, or of a given fact. ``unknown``: the rank where that fact is."""
         if len(rows) == 1:
             return rows[0][1]
-        given = self.given(law_of, self.on) if law_of else Cell(self.on)
-        law = rows[0][1]
-        for from_, cell in rows[1:]:
-            law = switch(given.value >= from_, cell, law)
+        given = self.given(law_of) if law_of else Cell(self.on)
+        law = switch([(self.begun(given.value, from_, law_of or ON), cell) for from_, cell in reversed(rows[1:])], rows[0][1])
         if law_of is None:
             return law
         there = given.value.notnull()
@@ -330,8 +384,8 @@ class Page:
         if end == "from" or formula is None or row.open_when is None:
             return cell
         opens = read(row.open_when.root, self)
-        runs_on = opens.value.fill_null(False)
-        found = switch(runs_on, Cell(exact.null("date")), cell)
+        runs_on = filled(opens.value, False)
+        found = switch([(runs_on, Cell(exact.null("date")))], cell)
         return made(found.value, opens, found, why=found.why)
 
     def open_ended(self) -> Any:
@@ -343,6 +397,6 @@ class Page:
             if row.end is None:
                 flag: Any = ibis.literal(row.start is not None and row.why is None)
             else:
-                flag = never if row.open_when is None else read(row.open_when.root, self).value.fill_null(False)
+                flag = never if row.open_when is None else filled(read(row.open_when.root, self).value, False)
             cells.append((row.from_, Cell(flag)))
         return self.versions(cells, None).value

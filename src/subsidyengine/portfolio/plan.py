@@ -10,18 +10,22 @@ import ibis
 
 from ..decision import program_for
 from ..formula import exact
-from ..formula.cell import Rank, Why, every
+from ..formula.cell import FACT_BITS, Rank, Why, every
 from ..rulebook import CERTAINTIES, Rulebook
 from .answer import Answered, answer
 from .board import Board
 from .layout import CASE, ON, Layout
-from .page import BITS, Causes, Page
+from .page import Causes, Page, Spans
 
 MONEY = "decimal(18, 2)"
 FINDING = "finding."
+FACTS = (1 << FACT_BITS) - 1
 
 
-def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool = True, keep: Sequence[str] = ()) -> Any:
+def plan(
+    rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool = True, keep: Sequence[str] = (),
+    spans: Spans | None = None,
+) -> Any:  # fmt: skip
     """The table of answers to ``table`` (as :meth:`Layout.schema` has it): an Ibis table, nothing is computed yet.
 
     A row for each case, with these columns:
@@ -34,16 +38,18 @@ def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_fa
     - ``certainty``: the weakest citation that the answer rests on (text, secondary, inferred or unknown);
     - ``open``: the facts that an undetermined answer asks for, ``open.law``: what the law has not settled.
 
+    ``spans``: the first and last day in the columns ``on`` and those of dates, where they are known (they make it quicker).
+
     Compile and run it inside :func:`~subsidyengine.portfolio.run.unfused`, or each step's formulas are written out in the next.
 
     Raises :class:`~subsidyengine.formula.exact.TooLarge` when the scheme's numbers might not fit, and
     :class:`~subsidyengine.portfolio.page.NotInColumns` for a rule that cannot be read as columns.
     """
     scheme = rulebook.schemes[scheme_id]
-    facts = facts_of(rulebook, scheme_id)
-    causes = Causes([n for n in rulebook.facts if n in facts]) if open_facts else None
-    layout = layout.only(facts)
-    page = Page(rulebook, scheme, layout, Board(table.select(*dict.fromkeys([*layout.schema(), *keep]))), causes)
+    causes = Causes() if open_facts else None
+    layout = layout.only(facts_of(rulebook, scheme_id))
+    page = Page(rulebook, scheme, layout, Board(table.select(*dict.fromkeys([*layout.schema(), *keep]))), causes, spans)
+    page.write_missing()
     found = answer(page)
     table = page.board.table
     columns: dict[str, Any] = {name: table[name] for name in (CASE, ON, *keep)}
@@ -51,14 +57,16 @@ def plan(rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_fa
     if found.route is not None:
         columns["route"] = found.route(table).value
     columns |= _top(found, table)
-    columns |= {FINDING + name: status(table).value for name, status in found.findings.items()}
+    columns |= {FINDING + name: status for name, status in found.findings.items()}
     if scheme.clauses[0].kind != "scheme":
         for index in range(len(found.clauses)):
             columns |= _clause(found, index, table)
     if causes is not None:
         why = found.why(table)
         columns["certainty"] = certainty(why.rank)
-        columns |= {"open": _names(causes, why.why, False), "open.law": _names(causes, why.why, True)}
+        order = {name: place for place, name in enumerate(rulebook.facts)}
+        columns["open"] = _names(causes, why.why, False, sorted(causes.names(False), key=lambda n: (order.get(n, len(order)), n)))
+        columns["open.law"] = _names(causes, why.why, True, sorted(causes.names(True)))
     return table.select(**columns)
 
 
@@ -122,15 +130,15 @@ def certainty(rank: Rank) -> Any:
     return ibis.cases(*((rank == i, word) for i, word in enumerate(CERTAINTIES[:-1])), else_=CERTAINTIES[-1])
 
 
-def _names(causes: Causes, why: Why, law: bool) -> Any:
+def _names(causes: Causes, why: Why, law: bool, order: Sequence[str]) -> Any:
     """The causes that are set, by name; an empty text for none, which is looked for first: few answers are open."""
-    words = {number: word for (kind, number), word in why.words.items() if kind is law}
-    names = [
-        ibis.cases(((words[number // BITS] & (1 << number % BITS)) != 0, name))
-        for name, number in causes.names[law].items()
-        if number // BITS in words
-    ]
+    names: list[Any] = []
+    for name in order:
+        number, bit = causes.place(law, name)
+        word = why.words.get(number)
+        if word is not None and word.possible & bit:
+            names.append(ibis.cases(((word.column() & ibis.literal(bit, "int64")) != 0, name)))
     if not names:
         return ibis.literal("")
-    nothing = every(*(word == 0 for word in words.values()))
+    nothing = every(*((word.column() >> FACT_BITS if law else word.column() & FACTS) == 0 for word in why.words.values()))
     return ibis.cases((nothing, ""), else_=ibis.literal(", ").join(names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..formula.cell import WEAKEST, Flag, Rank, every, negated, rank_where, surest, weakest_of
+from ..formula.cell import WEAKEST, Flag, Rank, every, filled, negated, rank_where, surest, weakest_of
 from ..rulebook import Clause, Scheme
 from .board import Board, Stored
 
@@ -25,7 +25,7 @@ class Findings:
         table, ranks = self.board.table, []
         for name in clause.conditions:
             truth = self.truths[name](table)
-            fails = every(negated(truth.value).fill_null(False), negated(self.absent[name](table).value))
+            fails = every(filled(negated(truth.value), False), negated(self.absent[name](table).value))
             ranks.append(rank_where((fails, truth.rank)))
         return weakest_of(*ranks)
 
@@ -51,8 +51,8 @@ class Findings:
     def _met(self, name: str, scheme: Scheme) -> Flag:
         table = self.board.table
         if name in self.statuses:
-            return self.statuses[name](table).value.fill_null(False)
+            return filled(self.statuses[name](table).value, False)
         if name in self.truths:
-            return self.truths[name](table).value.fill_null(False) | self.absent[name](table).value
+            return filled(self.truths[name](table).value, False) | self.absent[name](table).value
         (clause,) = (c.name for c in scheme.clauses if c.bears == name)
-        return self.bearing[clause](table).value.fill_null(False)
+        return filled(self.bearing[clause](table).value, False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+from sqlglot import exp
 
 from .cells import quoted, text
 
@@ -41,7 +42,23 @@ def sql_of(backend: Any, table: Any) -> str:
     """The SQL of a plan, with tables in memory that it needs made known to the backend."""
     with unfused():
         backend._run_pre_execute_hooks(table)
-        return str(backend.compile(table))
+        query = backend.compiler.to_sqlglot(table)
+    for column in query.selects:
+        _enumerate(column)
+    return str(query.sql(dialect=backend.dialect))
+
+
+def _enumerate(column: Any) -> None:
+    """A column that says one of a few words becomes an enumeration: a byte a row instead of a text, until it is written."""
+    case = column.this
+    if not isinstance(column, exp.Alias) or not isinstance(case, exp.Case):
+        return
+    said = [*(branch.args["true"] for branch in case.args["ifs"]), case.args["default"]]
+    words = sorted({word.this for word in said if isinstance(word, exp.Literal) and word.is_string})
+    if len(words) > 1 and all(isinstance(word, exp.Literal | exp.Null) for word in said):
+        kind = exp.DataType.build(f"ENUM({', '.join(text(word) for word in words)})", dialect="duckdb")
+        for word in [w for w in said if isinstance(w, exp.Literal)]:
+            word.replace(exp.cast(word.copy(), kind))
 
 
 def execute(con: Any, statement: str, what: str, progress: Progress) -> None:
