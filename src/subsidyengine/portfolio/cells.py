@@ -126,7 +126,8 @@ def case_id(column: str) -> str:
     """An id that can be used: one line, not too long, and nothing like a CPR number."""
     found = f"trim(CAST({column} AS VARCHAR))"
     cpr = r"(^|[^0-9A-Za-z])\d{6}[- ]?\d{4}($|[^0-9A-Za-z])"
-    return f"CASE WHEN len({found}) BETWEEN 1 AND 200 AND NOT regexp_matches({found}, {text(cpr)}) THEN {found} END"
+    lines = f"regexp_matches({found}, '[[:cntrl:]]')"
+    return f"CASE WHEN len({found}) BETWEEN 1 AND 200 AND NOT {lines} AND NOT regexp_matches({found}, {text(cpr)}) THEN {found} END"
 
 
 __all__ = ["LONG", "WIDE", "case_id", "day", "given", "quoted", "read_cell", "read_days", "text"]

@@ -40,7 +40,7 @@ def gather(cases: Iterable[Case], facts: Mapping[str, Fact]) -> Gathered:
         try:
             row = {name: _statements(facts[name], given, case.known) for name, given in case.facts.items()}
         except Misfit as misfit:
-            misfits.append((case, str(misfit)))
+            misfits.append((case, misfit.args[0]))
             continue
         rows.append({CASE: case.id, ON: case.on, KNOWN: case.known, **row})
         for name, value in row.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..formula.cell import FACT_BITS, Rank, Why, every
 from ..rulebook import CERTAINTIES, Rulebook
 from .answer import Answered, answer
 from .board import Board
-from .layout import CASE, ON, Layout
+from .layout import CASE, KNOWN, ON, Layout
 from .page import Causes, Page, Spans
 
 MONEY = "decimal(18, 2)"
@@ -45,6 +45,38 @@ def plan(
     Raises :class:`~subsidyengine.formula.exact.TooLarge` when the scheme's numbers might not fit, and
     :class:`~subsidyengine.portfolio.page.NotInColumns` for a rule that cannot be read as columns.
     """
+    return _together([
+        _plan(book, scheme_id, layout, table if test is None else table.filter(test(table[KNOWN])), open_facts, keep, spans)
+        for book, test in stands(rulebook) if scheme_id in book.schemes
+    ])  # fmt: skip
+
+
+def stands(rulebook: Rulebook) -> list[tuple[Rulebook, Callable[[Any], Any] | None]]:
+    """The rulebook, and it without its latest overlays, and so on; each with a test of the days ``known`` that it is the one for."""
+    found: list[tuple[Rulebook, Callable[[Any], Any] | None]] = []
+    book, before = rulebook, None
+    while book.below is not None and book.overlays:
+        since = max(overlay.on for overlay in book.overlays)
+        if before is None:
+            found.append((book, lambda known, since=since: known.isnull() | (known >= since)))  # type: ignore[misc]
+        elif since < before:
+            found.append((book, lambda known, since=since, before=before: (known >= since) & (known < before)))  # type: ignore[misc]
+        book, before = book.below, since
+    return [*found, (book, None if before is None else lambda known: known < before)]
+
+
+def _together(tables: Sequence[Any]) -> Any:
+    """The rows of all tables; a column that some lack is NULL there."""
+    columns = {name: kind for table in tables for name, kind in table.schema().items()}
+    alike = [
+        table.select(**{n: table[n] if n in table.columns else ibis.null(kind) for n, kind in columns.items()}) for table in tables
+    ]  # fmt: skip
+    return tables[0] if len(tables) == 1 else ibis.union(*alike)
+
+
+def _plan(
+    rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool, keep: Sequence[str], spans: Spans | None
+) -> Any:  # fmt: skip
     scheme = rulebook.schemes[scheme_id]
     causes = Causes() if open_facts else None
     layout = layout.only(facts_of(rulebook, scheme_id))
