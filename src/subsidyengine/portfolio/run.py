@@ -50,15 +50,16 @@ def sql_of(backend: Any, table: Any) -> str:
 
 def _enumerate(column: Any) -> None:
     """A column that says one of a few words becomes an enumeration: a byte a row instead of a text, until it is written."""
-    case = column.this
-    if not isinstance(column, exp.Alias) or not isinstance(case, exp.Case):
+    if not isinstance(column, exp.Alias) or not isinstance(column.this, exp.Case):
         return
+    case = column.this.copy()  # Ibis hands out the same word to several columns
     said = [*(branch.args["true"] for branch in case.args["ifs"]), case.args["default"]]
     words = sorted({word.this for word in said if isinstance(word, exp.Literal) and word.is_string})
     if len(words) > 1 and all(isinstance(word, exp.Literal | exp.Null) for word in said):
         kind = exp.DataType.build(f"ENUM({', '.join(text(word) for word in words)})", dialect="duckdb")
         for word in [w for w in said if isinstance(w, exp.Literal)]:
             word.replace(exp.cast(word.copy(), kind))
+        column.set("this", case)
 
 
 def execute(con: Any, statement: str, what: str, progress: Progress) -> None:
