@@ -229,11 +229,9 @@ def _statuses(page: Page, truths: Mapping[str, Stored], absent: Mapping[str, Sto
         truth, left_out = stored(table).value, absent[name](table).value
         stands = either(*(filled(bearing[c.name](table).value, True) for c in page.scheme.clauses if name in c.conditions))
         out = either(left_out, negated(stands))
-        told = [(truth, "met"), (negated(truth), "not_met")]
-        if fixed(out) is False:
-            statuses[name] = ibis.cases(*told, else_="unknown")
-        else:
-            statuses[name] = ibis.cases(*((every(negated(out), said), word) for said, word in [*told, (truth.isnull(), "unknown")]))
+        here = negated(out)
+        told = [(every(here, truth.isnull()), "unknown"), (every(here, truth), "met")]
+        statuses[name] = ibis.cases(*told, else_="not_met") if fixed(here) else ibis.cases(*told, (here, "not_met"))
     return statuses
 
 

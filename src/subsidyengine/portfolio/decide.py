@@ -10,6 +10,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from ..facts.problems import reason
 from ..rulebook import Rulebook
 from ..words import Lang, say
 from .cells import quoted
@@ -65,6 +66,9 @@ def decide_files(
     if not chosen:
         raise SourceError(say("no scheme is touched by the columns of this table; name one with --scheme"))
     targets = _targets(out, chosen)
+    for path in paths:
+        if any(target.exists() and target.samefile(path) for target in targets.values()):
+            raise SourceError(say("{file}: is read; write the answers to another file", file=path))
     cases = int(con.execute(f"SELECT count(*) FROM {CASES}").fetchall()[0][0])
     decided = []
     for scheme in chosen:
@@ -109,7 +113,6 @@ def spans(con: Any, rulebook: Rulebook, scheme: str, layout: Layout) -> dict[str
 
 def _targets(out: Path, schemes: Sequence[str]) -> dict[str, Path]:
     if out.suffix.lower() in (".duckdb", ".db"):
-        out.unlink(missing_ok=True)
         return dict.fromkeys(schemes, out)
     if out.suffix.lower() in OUTPUTS:
         if len(schemes) > 1:
@@ -123,7 +126,10 @@ def _targets(out: Path, schemes: Sequence[str]) -> dict[str, Path]:
         return {schemes[0]: out}
     if out.suffix and not out.is_dir():
         raise SourceError(say("{file}: cannot write files of this kind; use {kinds} or a folder", file=out, kinds=", ".join(OUTPUTS)))
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceError(say("{file}: cannot be written: {reason}", file=out, reason=reason(error))) from None
     return {scheme: out / f"{scheme}.parquet" for scheme in schemes}
 
 

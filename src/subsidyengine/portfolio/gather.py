@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..facts import Case, Given
+from ..formula import exact_decimal
 from ..rulebook import Fact
 from ..words import say
 from .layout import ALWAYS, CASE, FIRST_DAY, KNOWN, LAST_DAY, MOST_STATEMENTS, ON, Layout, begins, limit_of, slot
@@ -105,7 +106,7 @@ def _value(fact: Fact, value: Any) -> Any:
     if whole.denominator != 1:
         raise Misfit(say("{fact}: more than {most} decimals", fact=fact.name, most=limit.decimals))
     if abs(whole) >= limit.bound:
-        raise Misfit(say("{fact}: {given} is {most} or more", fact=fact.name, given=value, most=limit.top))
+        raise Misfit(say("{fact}: {given} is {most} or more", fact=fact.name, given=exact_decimal(value), most=limit.top))
     return int(whole)
 
 

@@ -95,9 +95,11 @@ def _csv(con: Any, path: Path, name: str, rejects: list[Reject]) -> bool:
         first = next((line for line in lines if line.strip()), b"")
     if not first:
         raise SourceError(say("{file}: the file is empty", file=path))
-    comma = first.count(b";") > first.count(b",")
-    separator = ";" if comma else ","
-    options = f"delim = '{separator}', header = true, all_varchar = true, quote = '\"', ignore_errors = true, store_rejects = true"
+    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SourceError(say("{file}: is not written in UTF-8: save it as CSV UTF-8", file=path))
+    separator = max(",;\t", key=lambda sign: first.count(sign.encode()))
+    comma = separator != ","  # then a number may have one
+    options = f"delim = {text(separator)}, header = true, all_varchar = true, quote = '\"', ignore_errors = true, store_rejects = true"
     con.execute(
         f"CREATE TABLE {name} AS SELECT *, row_number() OVER () + 1 AS {NUMBER} "
         f"FROM read_csv({text(str(path))}, {options}, rejects_table = '{name}_bad', rejects_scan = '{name}_scan')"

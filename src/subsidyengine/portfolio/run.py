@@ -8,10 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
 from sqlglot import exp
 
+from ..facts.problems import reason
+from ..words import say
 from .cells import quoted, text
+from .raw import SourceError
 
 #: Told of how far a run is: what is being done, and the share of it (0 to 1; None: not known).
 Progress = Callable[[str, float | None], None]
@@ -88,9 +92,19 @@ def execute(con: Any, statement: str, what: str, progress: Progress) -> None:
 
 
 def write(con: Any, select: str, out: Path, table: str, progress: Progress = silent) -> None:
-    """Write the rows of ``select`` to ``out`` by its suffix; ``table`` names them in a DuckDB file or a workbook."""
+    """Write the rows of ``select`` to ``out`` by its suffix; ``table`` names them in a DuckDB file or a workbook.
+
+    Raises SourceError when the file cannot be written.
+    """
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _write(con, select, out, table, progress)
+    except (OSError, duckdb.IOException, duckdb.CatalogException) as error:
+        raise SourceError(say("{file}: cannot be written: {reason}", file=out, reason=reason(error))) from None
+
+
+def _write(con: Any, select: str, out: Path, table: str, progress: Progress) -> None:
     what = f"writing {out.name}"
-    out.parent.mkdir(parents=True, exist_ok=True)
     match out.suffix.lower():
         case ".parquet":
             execute(con, f"COPY ({select}) TO {text(str(out))} (FORMAT parquet)", what, progress)

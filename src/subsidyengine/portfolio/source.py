@@ -62,6 +62,7 @@ def open_source(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, k
     layout = Layout(facts, plain, dated, days)
     rejected = _rejected(con, table, layout, clash)
     rejected += _twice(con, table, [r.row for r in rejected])
+    rejects += _strangers(con, table, long)
     _cases(con, table, layout, clash, on, known, [r.row for r in rejected])
     rejects += rejected
     return Source(layout, rejects)
@@ -237,18 +238,31 @@ def _rejected(con: Any, table: Raw, layout: Layout, clash: Sequence[str]) -> lis
     if not tests:
         return []
     flags = ", ".join(t for t in tests.values())
+    # Python has no moments with a time zone without another package.
+    cells = ", ".join(f"CAST({quoted(c)} AS VARCHAR)" if "TIME ZONE" in kind else quoted(c) for c, kind in table.columns.items())
     found = con.execute(
-        f"SELECT {NUMBER}, * EXCLUDE {NUMBER}, [{flags}] FROM {table.name} WHERE {' OR '.join(tests.values())} ORDER BY {NUMBER}"
+        f"SELECT {NUMBER}, {cells}, [{flags}] FROM {table.name} WHERE {' OR '.join(tests.values())} ORDER BY {NUMBER}"
     ).fetchall()
     rejects = []
-    for row, *cells, wrong in found:
-        data = dict(zip(table.columns, cells, strict=True))
+    for row, *said, wrong in found:
+        data = dict(zip(table.columns, said, strict=True))
         names = [name for name, flag in zip(tests, wrong, strict=True) if flag]
         case = "" if CASE in names or data.get(CASE) is None else str(data[CASE]).strip()
         left_out = (say("a row of the long table of this case cannot be read"),)
         reasons = [r for n in names for r in (left_out if n == "~statement" else _why_cell(n, data, clash, layout))]
         rejects.append(Reject(table.file, row, case, tuple(reasons)))
     return rejects
+
+
+def _strangers(con: Any, table: Raw, long: Sequence[Raw]) -> list[Reject]:
+    """Statements about cases that are not there: an id that was misspelt would else lose a case its facts unseen."""
+    if not long or CASE not in table.columns:
+        return []
+    there = f"SELECT trim(CAST({quoted(CASE)} AS VARCHAR)) FROM {table.name} WHERE {quoted(CASE)} IS NOT NULL"
+    found = con.execute(
+        f"SELECT source, {NUMBER}, {_CASE} FROM {STATEMENTS} WHERE {_CASE} NOT IN ({there}) ORDER BY source, {NUMBER}"
+    ).fetchall()
+    return [Reject(long[source].file, row, case, (say("the case is not in {file}", file=table.file),)) for source, row, case in found]
 
 
 def _twice(con: Any, table: Raw, rejected: Sequence[int]) -> list[Reject]:
