@@ -90,7 +90,9 @@ def measure(count: int = 1_000_000, rounds: int = ROUNDS) -> list[Figure]:
     con = backend.con
     layout = table_of(con, rulebook, columns)
     days: dict[str, tuple[date, date]] = {"on": (DAY, DAY)}
-    sql, full = (sql_of(backend, plan(rulebook, SCHEME, layout, backend.table("cases"), open_facts, spans=days)) for open_facts in (False, True))
+    sql, full = (
+        sql_of(backend, plan(rulebook, SCHEME, layout, backend.table("cases"), open_facts, spans=days)) for open_facts in (False, True)
+    )
     granted = agree(con, sql, rulebook, dict(zip(peer.asked, peer.ask(given), strict=True)))
 
     def ours(statement: str, threads: int) -> Callable[[], Any]:
@@ -108,6 +110,8 @@ def measure(count: int = 1_000_000, rounds: int = ROUNDS) -> list[Figure]:
     figures = [Figure(GROUP, name, median(taken) / count * 1e9, "ns", note="a case") for name, taken in times.items()]
     for name in ("ours, one core", "ours, two cores"):
         ratio = median(a / b for a, b in zip(times[peer.name], times[name], strict=True))
-        figures.append(Figure(GROUP, f"openfisca-core / {name}", ratio, "x", 1.0, at_least=True, note="ours gives findings as well as the outcome"))
+        figures.append(
+            Figure(GROUP, f"openfisca-core / {name}", ratio, "x", 1.0, at_least=True, note="ours gives findings as well as the outcome")
+        )
     figures.append(Figure(GROUP, "cases compared before timing", count, "", note=f"20 conditions and the outcome ({granted} granted)"))
     return figures

@@ -27,8 +27,8 @@ from .cell import (
     choose,
     either,
     every,
-    filled,
     fall_back,
+    filled,
     known,
     lean,
     least_of,
@@ -49,6 +49,7 @@ from .nodes import WEEKDAY_FUNCTIONS, Node
 TYPES = {"bool": "boolean", "date": "date", "enum": "string", "text": "string"}
 #: Functions that count days of a kind: the sheet looks them up in a calendar.
 CALENDAR_FUNCTIONS = (*WEEKDAY_FUNCTIONS, "add_days_outside")
+
 
 class Sheet(Protocol):
     """What a formula reads from, as columns of one table."""

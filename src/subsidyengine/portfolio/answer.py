@@ -290,7 +290,8 @@ def _clause(
     granted = every(filled(status, False), negated(either(open_, leant)))
     found = Findings(page.board, truths, absent, bearing, statuses)
     rank = rank_where(
-        (refused, found.refusing(clause)), (all_reckoned.why.law(), WEAKEST), other=weakest_of(all_reckoned.rank, found.weight(page.scheme, clause))
+        (refused, found.refusing(clause)), (all_reckoned.why.law(), WEAKEST),
+        other=weakest_of(all_reckoned.rank, found.weight(page.scheme, clause)),
     )  # fmt: skip
     kept = page.board.put(Cell(granted), Cell(_NEVER, why, rank=rank), Cell(every(leant, stands)), *edges)
     first, last = kept[3:] or (None, None)

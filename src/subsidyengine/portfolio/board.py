@@ -14,8 +14,8 @@ import ibis.expr.operations as ops
 
 from ..formula import calendar as cal
 from ..formula import exact
-from ..formula.column_functions import first_of_month
 from ..formula.cell import Cell, Why, Word
+from ..formula.column_functions import first_of_month
 from ..formula.exact import Num
 from .layout import FIRST_DAY, LAST_DAY
 

@@ -103,7 +103,8 @@ def _touching(rulebook: Rulebook, scheme: str, layout: Layout, rows: Any) -> Any
 
 def spans(con: Any, rulebook: Rulebook, scheme: str, layout: Layout) -> dict[str, tuple[date, date]]:
     """The first and the last of the days that say which law holds: what lies outside need not be looked at."""
-    law_of = {v.law_of for v in (*rulebook.schemes[scheme].conditions.values(), *rulebook.schemes[scheme].values.values()) if v.law_of}
+    book = rulebook.schemes[scheme]
+    law_of = {c.law_of for c in book.conditions.values() if c.law_of} | {v.law_of for v in book.values.values() if v.law_of}
     columns = [ON, *sorted(law_of & layout.plain)]
     listed = ", ".join(f"min({quoted(c)}), max({quoted(c)})" for c in columns)
     (found,) = con.execute(f"SELECT {listed} FROM {CASES}").fetchall()

@@ -14,8 +14,9 @@ from ..formula.cell import FACT_BITS, Rank, Why, every
 from ..rulebook import CERTAINTIES, Rulebook
 from .answer import Answered, answer
 from .board import Board
+from .causes import Causes
 from .layout import CASE, KNOWN, ON, Layout
-from .page import Causes, Page, Spans
+from .page import Page, Spans
 
 MONEY = "decimal(18, 2)"
 FINDING = "finding."

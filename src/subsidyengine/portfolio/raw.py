@@ -12,7 +12,8 @@ from ..facts import CaseError
 from ..facts.sheets import open_sheets
 from ..formula import near
 from ..rulebook import Fact
-from ..words import Lang, quoted as told_by, say, translated
+from ..words import Lang, say, translated
+from ..words import quoted as told_by
 from .cells import quoted, text
 
 TABLES = (".parquet", ".csv", ".xlsx", ".duckdb", ".db")

@@ -339,7 +339,9 @@ def _from_case_files(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: da
         else:
             cases.append(replace(item, on=item.on or on, known=item.known or known))
     gathered = gather(cases, rulebook.facts)
-    rejects += [Reject(c.origin.rpartition(":")[0], int(c.origin.rpartition(":")[2] or 0), c.id, (reason,)) for c, reason in gathered.misfits]
+    rejects += [
+        Reject(c.origin.rpartition(":")[0], int(c.origin.rpartition(":")[2] or 0), c.id, (reason,)) for c, reason in gathered.misfits
+    ]
     con.register(f"{CASES}_arrow", gathered.table)
     con.execute(f"CREATE TABLE {CASES} AS SELECT *, row_number() OVER () AS {ROW} FROM {CASES}_arrow")
     return Source(gathered.layout, rejects)
