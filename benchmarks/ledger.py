@@ -120,7 +120,7 @@ def _replay(ledger: Ledger, rules: Rules, count: int) -> Figure:
 @contextmanager
 def postgres() -> Iterator[str | None]:
     """A database of a throwaway server, as the tests start one; None where that cannot be."""
-    sys.path.insert(0, str(ROOT / "tests" / "ledger"))
+    sys.path.insert(0, str(ROOT / "tests"))
     try:
         import postgres as throwaway
     finally:

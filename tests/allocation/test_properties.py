@@ -92,12 +92,19 @@ def test_every_vacancy_has_one_owner_and_turns_add_up(found, which, shipped, mad
         # Nobody's only where a figure is missing; exempt exactly where it is left out.
         assert (draw.owner is None) == bool(draw.missing)
         assert (draw.owner == "exempt") == bool(draw.exempt)
+        if draw.count is not None and which < len(TERMS):
+            # Turns that stood over from before: none where a pass uses the turn, at most so many where they are carried.
+            passing = made[which].params["passing"]
+            assert passing.value == "kept" or draw.count.carried <= (passing.at_most or 0)
     for account in result.accounts:
         assert account.turns == account.used + account.out_of_turn + account.lost + account.on_offer + account.left
         assert account.left >= -account.out_of_turn
         assert account.used + account.lost + account.on_offer <= account.turns
-        if account.right.position == "last":
-            assert account.used <= account.entitlement
+        # The last of a cycle is never more than was earned; the first of one comes before the rest of it.
+        assert account.used <= account.entitlement if account.right.position == "last" else account.used < account.entitlement + 1
+        given_up, passing = account.passed + account.silent, made[which].params["passing"].value
+        lost = account.not_offered if made[which].params["not_offered"].value == "lost" else 0
+        assert lost + (given_up if passing == "used" else 0) <= account.lost <= lost + (0 if passing == "kept" else given_up)
         assert account.entitlement == sum(
             (
                 account.right.share_at("", d.vacancy.ordered_on)

@@ -259,3 +259,27 @@ def test_proposals_keep_law_and_purse_apart():
     assert proposal["outcome"] == "refused"  # 8 months on low benefits bar a vulnerable area (section 59(6) no. 5)
     assert proposal["rent"]["can_pay"] == {"value": "3200.00", "unit": "DKK/month"}
     assert proposal["decision"]["scheme"] == "allocation.household"
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_changes_are_told_in_words(lang, tmp_path, snapshot):
+    text = (FOLDER / "vacancies.csv").read_text(encoding="utf-8")
+    late = tmp_path / "late.csv"
+    lines = [
+        line for line in text.replace("2025-05-05,2025-05-08,,true", "2025-05-05,2025-05-08,true,").splitlines() if "L-005" not in line
+    ]
+    late.write_text(
+        "\n".join([*lines, "L-099,Nordby,Nordby Boligforening,Engen,family,50,2,4290,none,2025-12-20,notice,,,,,,"]), encoding="utf-8"
+    )
+    assert ask("run", str(late), "--before", TABLE, "--on", "2026-01-01", "--lang", lang).stdout == snapshot
+
+
+def test_nothing_is_compared_with_a_table_that_cannot_be_read():
+    found = ask("run", TABLE, "--before", "none.csv", "--on", "2026-01-01", "--lang", "en")
+    assert (found.exit_code, found.stdout) == (2, "")
+
+
+def test_the_statute_can_be_named():
+    # The invented table lies under the statute anyway: named or not, the answers are the same.
+    one, two = (ask("run", TABLE, "--on", "2026-01-01", "--json", *more).stdout for more in ([], ["--agreement", "statute-social"]))
+    assert one == two

@@ -241,3 +241,31 @@ def test_missing_driver_gives_one_line(here, monkeypatch):
 def test_help_of_every_command_has_an_example(here):
     for name in ("init", "add", "sign", "show", "list", "verify", "prove", "replay", "affected", "forget", "backup", "restore", "export"):
         assert "subsidyengine ledger" in run(name, "--help").stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Hemmelig Navn\n",
+        "case: K-2026-0001\nname: *Hemmelig\n",
+        "case: K-2026-0001\nname: Hemmelig: Navn\n",
+        "case: K-2026-0001\nHemmelig Navn: {x: 1}\n",
+        "case: K-2026-0001\nHemmelig: a\nHemmelig: b\n",
+        'case: K-2026-0001\ncpr: "Hemmelig 1"\n',
+    ],
+)
+def test_messages_about_a_person_s_file_repeat_nothing_of_it(here, text):
+    (here / "person.yaml").write_text(text, encoding="utf-8")
+    for lang in ("da", "en"):
+        result = run("add", CASE, "--decided-on", "2026-03-02", "--person", "person.yaml", "--lang", lang)
+        assert result.exit_code == 2
+        assert "Hemmelig" not in result.stdout + result.stderr
+
+
+def test_two_decisions_in_force_beside_each_other_are_told(here, added):
+    """A correction that was added without --replaces leaves the old one in force."""
+    signed = ["--by", "Anna", "--role", "jurist", "--on", "2026-04-02"]
+    assert run("sign", added[0], *signed).stderr == ""
+    beside = documents(run("add", CASE, "--on", "2026-04-01", "--decided-on", "2026-04-01", "--json"))[0]["id"]
+    result = run("sign", beside, *signed)
+    assert (result.exit_code, f"in force beside it, of the same case and scheme: {added[0]}; a correction" in result.stderr) == (0, True)

@@ -219,3 +219,13 @@ def test_nobodys_data_is_read_for_a_letter_that_is_not_made(ledger):
     assert run("decision", *of_it[:-2]).exit_code == 2  # not heard
     listed = CliRunner().invoke(app, ["ledger", "list", "--readings", "--json"])
     assert listed.stdout == ""
+
+
+def test_who_reads_name_and_address_is_recorded_by_name(ledger):
+    """Somebody else may print the letters than who signed; a recipient's file reads nothing from the ledger."""
+    id_, of_it = ledger
+    for args in ((), ("--reader", "Bo Larsen"), ("--recipient", str(PEOPLE[3]))):
+        assert run("decision", *of_it, *args, "--out", "l.pdf").exit_code == 0
+    listed = CliRunner().invoke(app, ["ledger", "list", "--readings", "--json"])
+    assert [json.loads(line)["reader"] for line in listed.stdout.splitlines()] == ["Prøve Sagsbehandler", "Bo Larsen"]
+    assert {json.loads(line)["id"] for line in listed.stdout.splitlines()} == {id_}

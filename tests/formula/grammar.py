@@ -64,6 +64,7 @@ def _level(below: dict[str, st.SearchStrategy[str]], forms: bool) -> dict[str, s
             lambda t: not t.replace("date", "").replace("(", "").replace(")", "").replace(",", "").replace(" ", "").isdigit()
         ),
         _calls("first_of_year", number), _calls("first_of_month", day), _calls("last_of_month", day), _calls("add_weekdays", day, number),
+        _calls("add_weekdays_with_saturday", day, number), _calls("add_weekdays_without_saturday", day, number),
         _calls("first_weekday_of_month", day), _calls("weekday_on_or_before", day), _calls("weekday_on_or_after", day),
         _calls("add_days_outside", day, number, st.just("7"), st.just("8")),
         *(_calls(n, st.just("dwelling.vacant"), day) for n in ("first_on_or_after", "last_on_or_before")),

@@ -84,6 +84,7 @@ FORMULAS = [
     "lease.end - lease.start > 30", "lease.end <= on", "age_on(person.birth_date, on) >= 18", "age_on(person.birth_date, lease.start) < 1",
     "year_of(lease.start) == 2024", "first_of_year(2024)", "first_of_year(year_of(on) + 1)", "first_of_year(count.n)", "first_of_month(lease.start)",
     "date(year_of(lease.start), 7, 1)", "last_of_month(on)", "days_in_month(on)", "add_weekdays(lease.start, 1)", "add_weekdays(lease.start, 5)",
+    "add_weekdays_with_saturday(lease.start, 1)", "add_weekdays_without_saturday(lease.start, 7)",
     "first_weekday_of_month(on)", "weekday_on_or_before(lease.end)", "weekday_on_or_after(lease.end)", "add_days_outside(lease.start, 14, 7, 8)",
     "at(lease.rent, lease.start)", "at(rate.daily, date(2024, 1, 1))", "at(lease.rent, on - years(1))", "first_on_or_after(dwelling.vacant, on)",
     "last_on_or_before(dwelling.vacant, on)", "count_of(dwelling.vacant) >= 2",

@@ -137,3 +137,26 @@ def test_correction_is_shown_on_both_pages(ledger, granted, rules, case_of):
     new = ledger.propose(case, rules, "transitional.subsidy", decided_on=DECIDED, replaces=granted.id, why="forkert dag")
     assert any(new.id in text for _, text in dossier(ledger, granted.id).about)
     assert ("Retter", f"{granted.id}, fordi forkert dag") in dossier(ledger, new.id).about
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_html_names_its_language_and_can_be_read_by_weak_eyes(ledger, signed, lang):
+    """WCAG 1.4.3: at least 4.5 : 1 for every colour of text on both backgrounds; 3.1.1: the language of the page."""
+    text = html(dossier(ledger, signed.id, lang))
+    assert text.lstrip().startswith(f'<!doctype html>\n<html lang="{lang}">')
+    inks, papers = (set(re.findall(rf"[ {{;]{name}: (#[0-9a-f]{{3,6}})", text)) for name in ("color", "background"))
+    assert papers == {"#fff", "#eef3f9"}
+    assert len(inks) == 3
+    assert min(contrast(ink, paper) for ink in inks for paper in papers) >= 4.5
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    raw = colour[1:] if len(colour) == 7 else "".join(sign * 2 for sign in colour[1:])
+    parts = [int(raw[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

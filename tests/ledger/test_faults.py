@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pwd
 import random
 import signal
@@ -9,13 +10,18 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from conftest import DECIDED
 from sqlalchemy import text
 
+from subsidyengine.document import decide
 from subsidyengine.ledger import Ledger, LedgerError, StorageError
 from subsidyengine.ledger.verify import verify
 
@@ -126,6 +132,75 @@ def test_full_database_gives_a_clear_error_and_can_go_on(new_database, key, rule
             connection.execute(text("PRAGMA max_page_count = 1000000"))
         ledger.propose(replace(case, id="F-after"), rules, "transitional.subsidy", decided_on=DECIDED)
         assert verify(ledger).sound
+
+
+@pytest.fixture
+def small_disk(tmp_path, kind):
+    """A disk of its own, a few MB, that really is full in the end."""
+    folder = Path(tempfile.mkdtemp(prefix="small"))  # where the server's user gets to, unlike tmp_path
+    size = "10m" if kind == "sqlite" else "24m"
+    owner = f",uid={pwd.getpwnam('postgres').pw_uid}" if kind == "postgresql" and os.geteuid() == 0 else ""
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}{owner}", "tmpfs", str(folder)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        folder.rmdir()
+        pytest.skip(f"a disk of our own cannot be mounted here: {done.stderr.strip()}")
+    folder.chmod(0o700)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+        folder.rmdir()
+
+
+@pytest.mark.slow
+def test_disk_that_is_really_full(kind, small_disk, key, request, rules, case_of):
+    """Nothing acknowledged is lost, nothing is half there, and when there is room again it goes on."""
+    case = case_of("transitional-subsidy-rent-rises")
+    document = decide(case, rules.book, "transitional.subsidy", known=DECIDED)
+    filler = small_disk / "filler"
+    with ExitStack() as stack:
+        if kind == "sqlite":
+            url = str(small_disk / "ledger.db")
+        else:
+            url = stack.enter_context(database_on(request.getfixturevalue("postgres_server"), small_disk))
+        ledger = stack.enter_context(Ledger.create(url, key))
+        ids = [ledger.add(replace(case, id="first"), document, rules, decided_on=DECIDED).id]
+        room = os.statvfs(small_disk)
+        filler.write_bytes(bytes(max(room.f_bavail * room.f_frsize - 600_000, 0)))
+
+        secret = {"name": "-".join(["Hemme", "lig"])}  # not as it stands in this file: a traceback shows lines of it
+
+        def fill() -> None:
+            for number in range(2000):
+                ids.append(ledger.add(replace(case, id=f"F-{number}"), document, rules, decided_on=DECIDED, person=secret).id)
+
+        with pytest.raises(StorageError, match=r"the disk (is full|cannot be written): nothing was recorded") as caught:
+            fill()
+        assert secret["name"] not in "".join(traceback.format_exception(caught.value))
+        assert len(ids) > 1
+        assert [entry.id for entry in ledger.entries()] == ids
+        assert verify(ledger).sound
+        filler.unlink()
+        ids.append(ledger.add(replace(case, id="after"), document, rules, decided_on=DECIDED).id)
+        assert [entry.id for entry in ledger.entries()] == ids
+        assert verify(ledger).sound
+
+
+@contextmanager
+def database_on(server: str, folder: Path) -> Iterator[str]:
+    """A database of a server whose files lie in ``folder``."""
+    name = f"small_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+        connection.execute(f"CREATE DATABASE {name} TABLESPACE {name}")
+    try:
+        yield server.replace("/postgres?", f"/{name}?")
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(f"DROP TABLESPACE {name}")
 
 
 def test_read_only_file_gives_a_clear_error(rules, case_of):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import postgres
 import pytest
 from conftest import CASES, DECIDED, PERSON, Clock
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from subsidyengine.decision import Conclude
 from subsidyengine.document import decide
@@ -38,6 +42,8 @@ class Row:
 
 
 class LedgerAgainstModel(RuleBasedStateMachine):
+    #: Where each run gets a database of its own; set for PostgreSQL.
+    server: str | None = None
     decisions = Bundle("decisions")
     heads = Bundle("heads")
 
@@ -46,16 +52,25 @@ class LedgerAgainstModel(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.rules = RULES
         self.model: dict[str, Row] = {}
+        #: What makes a decision the same one: case, day, facts, what it replaces.
+        self.ids: dict[tuple[str, date | None, bool, str | None], str] = {}
         self.size = 1
         self.readings = 0
 
     @initialize()
     def create(self) -> None:
-        self.ledger = Ledger.create(str(Path(self.folder.name) / "ledger.db"), clock=Clock())
+        folder = Path(self.folder.name)
+        self.key = folder / "signing.key"
+        self.stack = ExitStack()
+        name = f"model_{os.getpid()}_{next(NUMBERS)}"
+        self.url = self.stack.enter_context(postgres.database(self.server, name)) if self.server else str(folder / "ledger.db")
+        self.ledger = Ledger.create(self.url, self.key, Clock())
 
     def teardown(self) -> None:
-        assert verify(self.ledger).sound
-        self.ledger.close()
+        if hasattr(self, "ledger"):
+            assert verify(self.ledger).sound
+            self.ledger.close()
+            self.stack.close()
         self.folder.cleanup()
 
     def propose(self, granted: bool, number: int, person: bool, replaces: str | None) -> str | None:
@@ -64,6 +79,11 @@ class LedgerAgainstModel(RuleBasedStateMachine):
         document = decide(case, self.rules.book, SCHEME, conclude=CONCLUDE)
         more = {"replaces": replaces, "why": "rettet"} if replaces else {}
         before = set(self.model)
+        there = self.ids.get((case.id, case.on, granted, replaces))
+        if there and person and not self.model[there].person:
+            with pytest.raises(NotAllowed, match="recorded already"):
+                self.ledger.add(case, document, self.rules, decided_on=DECIDED, person=PERSON, **more)
+            return there
         try:
             entry = self.ledger.add(case, document, self.rules, decided_on=DECIDED, person=PERSON if person else None, **more)
         except NotAllowed:
@@ -71,6 +91,7 @@ class LedgerAgainstModel(RuleBasedStateMachine):
             assert self.model[replaces].replaced_by is not None
             return None
         assert entry.outcome == ("granted" if granted else "undetermined")
+        self.ids[case.id, case.on, granted, replaces] = entry.id
         if entry.id not in before:
             self.model[entry.id] = Row(case.id, entry.outcome, person, replaces=replaces)
             self.size += 1
@@ -146,7 +167,7 @@ class LedgerAgainstModel(RuleBasedStateMachine):
     @rule()
     def open_again(self) -> None:
         self.ledger.close()
-        self.ledger = Ledger.open(self.ledger.store.path, clock=Clock())
+        self.ledger = Ledger.open(self.url, self.key, Clock())
 
     @invariant()
     def both_agree(self) -> None:
@@ -175,7 +196,19 @@ BASES: dict[bool, Case] = {
     granted: next(c for c in read_cases([CASES / f"transitional-subsidy-{name}.yaml"], RULES.book) if isinstance(c, Case))
     for granted, name in ((True, "rent-rises"), (False, "facts-missing"))
 }
-TestLedgerAgainstModel = LedgerAgainstModel.TestCase
-TestLedgerAgainstModel.settings = settings(
-    max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+NUMBERS = itertools.count()
+QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 15), ("postgresql", 6)])
+def test_whatever_is_done_in_whatever_order_the_ledger_and_its_model_agree(kind, examples, request):
+    server = request.getfixturevalue("postgres_server") if kind == "postgresql" else None
+
+    class Machine(LedgerAgainstModel):
+        pass
+
+    Machine.server = server
+    run_state_machine_as_test(
+        Machine, settings=settings(max_examples=examples, stateful_step_count=25, deadline=None, suppress_health_check=QUIET)
+    )

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subsidyengine.ledger import merkle, verifier
+from subsidyengine.ledger import Ledger, merkle, verifier
 from subsidyengine.ledger.prove import prove_entry, prove_growth
 from subsidyengine.ledger.verifier import Head, ProofError, check_consistency, check_proof, leaf_hash, root_of_inclusion, verify_signature
 
@@ -209,12 +209,45 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_file_alone_checks_a_proof(tmp_path, proofs, ledger):
-    path = tmp_path / "proof.json"
+    path, key = tmp_path / "proof.json", tmp_path / "key.txt"
     path.write_text(json.dumps(proofs[0]), encoding="utf-8")
-    assert run(str(path)).stdout.startswith("holds: entry 1")
-    assert run(str(path), "--key", ledger.public_key()).returncode == 0
+    bare = run(str(path))
+    assert bare.stdout.startswith("holds: entry 1")
+    assert (
+        f"signed by the key that the proof itself names; hold it against the one handed over, or give --key: {ledger.public_key()}"
+        in bare.stderr
+    )
+    key.write_text(ledger.public_key() + "\n", encoding="utf-8")
+    for said in (ledger.public_key(), str(key)):
+        done = run(str(path), "--key", said)
+        assert (done.returncode, done.stderr) == (0, "")
     path.write_text(json.dumps({**proofs[0], "path": []}), encoding="utf-8")
     assert (run(str(path)).returncode, run(str(path)).stdout) == (1, "")
     path.write_text("{", encoding="utf-8")
     assert run(str(path)).returncode == 2
-    assert run().returncode == 2
+    assert [run(*wrong).returncode for wrong in ((), (str(path), "--key"), (str(path), "--kye", "x"), ("--key", "x"))] == [2, 2, 2, 2]
+
+
+def test_file_alone_says_that_a_made_up_ledger_is_not_of_the_key_handed_over(tmp_path, proofs, new_database):
+    """Anybody can make a ledger, and a proof that agrees with itself."""
+    path = tmp_path / "proof.json"
+    path.write_text(json.dumps(proofs[0]), encoding="utf-8")
+    with Ledger.create(new_database("sqlite"), tmp_path / "other.key") as other:
+        done = run(str(path), "--key", other.public_key())
+    assert (done.returncode, done.stderr) == (1, "does not hold: it is signed by another key than the one given\n")
+
+
+def test_file_alone_holds_a_proof_against_the_head_that_was_handed_over(tmp_path, proofs, ledger, granted):
+    """Growth from the head that we hold, not from one that the proof brings along."""
+    public = verifier.read_key(ledger.public_key())[1]
+    growth, entry, own, now = (tmp_path / name for name in ("growth.json", "entry.json", "own.txt", "now.txt"))
+    growth.write_text(json.dumps(proofs[1]), encoding="utf-8")
+    own.write_text(proofs[1]["old"], encoding="utf-8")
+    now.write_text(ledger.head().text(public), encoding="utf-8")
+    entry.write_text(json.dumps(prove_entry(ledger, granted.id)), encoding="utf-8")
+    assert run(str(growth), "--key", ledger.public_key(), "--head", str(own)).returncode == 0
+    assert run(str(entry), "--head", str(now)).returncode == 0
+    done = run(str(growth), "--head", str(now))
+    assert (done.returncode, done.stderr) == (1, "does not hold: it is about another head (2 entries) than the one given (8)\n")
+    own.write_text("nonsense", encoding="utf-8")
+    assert run(str(growth), "--head", str(own)).returncode == 2

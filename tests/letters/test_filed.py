@@ -25,8 +25,9 @@ def rules():
 
 
 @pytest.fixture
-def ledger(tmp_path):
-    with Ledger.create(tmp_path / "ledger.db") as made:
+def ledger(url, tmp_path):
+    """On each database."""
+    with Ledger.create(url, tmp_path / "signing.key") as made:
         yield made
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 import pytest
 
 from subsidyengine.letters import LetterInputError, read_recipient, read_sender
@@ -49,3 +51,27 @@ def test_file_that_is_not_there_and_file_that_is_no_text(tmp_path):
 def test_names_that_look_like_numbers_and_days_stand_as_they_are_written(tmp_path):
     (tmp_path / "r.yaml").write_text('name: "1234"\naddress: ["2026-01-01 Vej 3"]\n', encoding="utf-8")
     assert read_recipient(tmp_path / "r.yaml").name == "1234"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name: Hemmelig: Navn\n", "mapping values are not allowed here"),
+        ("name: Hemmelig Navn\naddress: Hemmelig Vej 1\n", "address: '... ... 1': write a list"),
+        ("name: Navn\nHemmelig Navn: [x]\naddress: [a]\n", "unknown key '... ...' in the file (known here: name, address, representative)"),
+        ("name: *Hemmelig\naddress: [a]\n", "found undefined alias '...'"),
+        ("Hemmelig Navn\n", "the file: '... ...': write 'name: value' lines here"),
+        ("name: Navn\nname: Hemmelig Navn\naddress: [a]\n", "'name' stands twice"),
+        (f"name: Navn\naddress: {'Hemmeligvej' * 40}\n", "write a list"),
+    ],
+)
+def test_messages_about_a_recipient_repeat_nothing_of_the_file(tmp_path, text, told):
+    path = tmp_path / "file.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(LetterInputError) as caught:
+        read_recipient(path)
+    for said in [str(caught.value), *(problem.told(lang) for problem in caught.value.problems for lang in ("da", "en"))]:
+        assert "hemmelig" not in said.casefold()
+        assert "Navn" not in said
+    assert told in str(caught.value)
+    assert "hemmelig" not in "".join(traceback.format_exception(caught.value)).casefold()

@@ -100,3 +100,25 @@ def test_timeline_turns_on_the_day(bounded):
     first = found.segments[0]
     assert (first.from_, first.to, first.outcome) == (date(2021, 1, 1), date(2021, 12, 31), "undetermined")
     assert not [e for e in found.events if e.kind == "law_changes"]
+
+
+BY_VALUE = [
+    (
+        "appeal: board",
+        "appeal: board\nlaw_of: value.day\nvalues:\n  day: {title: {da: a, en: b}, is: 'known_or(home.start, on)', cite: 'act § 1 [text]'}",
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("start", "on", "known"),
+    [("2009-12-31", "2024-01-01", False), ("2010-01-01", "2024-01-01", True), (None, "2009-12-31", False), (None, "2010-01-01", True)],
+)
+def test_whole_scheme_by_the_day_of_a_value(bounded, start, on, known):
+    book = bounded("2010-01-01", change=BY_VALUE)
+    facts = {"home__start": date.fromisoformat(start)} if start else {}
+    found = ask(book, on, home__kind="flat", **facts)
+    assert found.outcome == ("undetermined" if not known or start is None else "granted")
+    # Which routes there were is not known then either, and there is no period by that day's law.
+    assert ask(book, on, home__kind="house", **facts).outcome == ("refused" if known else "undetermined")
+    assert (found.period is not None) == (known and start is not None)

@@ -1,7 +1,8 @@
 """The allocation desk: whose turn is this vacancy, and what does it cost?
 
 ``read_vacancies`` gives a table's vacancies, ``open_agreements`` the terms, ``share_out`` the :class:`Desk` with an answer for each
-vacancy and a running account for each right. ``what_if`` replays the same vacancies under other terms, ``proposals`` tests a household
+vacancy and a running account for each right. ``near_misses`` names what
+keeps an agreement from a vacancy by its spelling. ``what_if`` replays the same vacancies under other terms, ``proposals`` tests a household
 against what is on offer.
 Law: almenboligloven §§ 51-64 and lov om boligforhold §§ 49-57 a, in ``rules/allocation_rights/`` and ``rules/agreements/``.
 """
@@ -11,6 +12,7 @@ from .desk import Change, Desk, changes, share_out
 from .load import Agreements, open_agreements, read_agreements
 from .propose import ProposalOut, proposals
 from .report import VacancyDocument
+from .spelling import near_misses
 from .terms import Terms
 from .vacancies import Table, Vacancy, read_vacancies
 from .whatif import BANDS, Other, Outcome, WhatIf, what_if
@@ -30,6 +32,7 @@ __all__ = [
     "VacancyDocument",
     "WhatIf",
     "changes",
+    "near_misses",
     "open_agreements",
     "proposals",
     "read_agreements",

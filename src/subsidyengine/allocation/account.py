@@ -21,6 +21,8 @@ class Account:
     year: int = 0
     counted: int = 0
     entitlement: Fraction = Fraction(0)
+    #: What stood over from an earlier agreement and is part of the entitlement; below 0 where more was taken than earned.
+    brought: Fraction = Fraction(0)
     #: Taken by the municipality (or by whoever the right belongs to) on a turn, and without one.
     used: int = 0
     out_of_turn: int = 0
@@ -48,6 +50,11 @@ class Account:
         top, bottom = whole.numerator, whole.denominator
         turns = -(-top // bottom) if self.right.position == "first" else top // bottom
         return turns if self.cap is None else min(turns, self.cap)
+
+    @property
+    def over(self) -> Fraction:
+        """What is earned and neither used, lost nor on offer, the part of a turn included."""
+        return self.entitlement - self.used - self.out_of_turn - self.lost - self.on_offer
 
     @property
     def cap(self) -> int | None:

@@ -17,7 +17,8 @@ from .sequence import Sequence
 
 
 class AccountOut(Part):
-    """One right in one counting unit. ``share`` is the used part of the vacancies that count, in decimals.
+    """One right in one counting unit. ``share`` is the used part of the vacancies that count, in decimals; ``brought`` the part of the
+    entitlement that stood over from an earlier agreement.
 
     ``rent`` is the rent of empty dwellings in DKK as far as it can be computed; ``rent_open`` counts the vacancies where it can't.
     """
@@ -30,6 +31,7 @@ class AccountOut(Part):
     agreement: str
     counted: int
     entitlement: str
+    brought: str
     turns: int
     used: int
     used_out_of_turn: int
@@ -103,7 +105,8 @@ def _row(account: Account, cost: Cost, rulebook: Rulebook, lang: Lang) -> Accoun
     given = {"year": account.year} if account.year else {}
     return AccountOut(
         right=account.right.name, municipality=account.key[0], unit=account.right.unit, name=account.key[-1], agreement=account.terms.id,
-        counted=account.counted, entitlement=words.fraction_text(account.entitlement), turns=account.turns, used=account.used,
+        counted=account.counted, entitlement=words.fraction_text(account.entitlement),
+        brought=words.fraction_text(account.brought), turns=account.turns, used=account.used,
         used_out_of_turn=account.out_of_turn, passed=account.passed, not_answered=account.silent, withdrawn=account.withdrawn,
         not_offered=account.not_offered, lost=account.lost, on_offer=account.on_offer, left=account.left,
         unused=account.unused, outside_limits=account.outside, allocated_again=account.again, share=share,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..formula import Lang, number_text
 from ..rulebook import Text
+from .terms import Range
 
 PARAMETER_TITLES = {
     "unit": Text("tællested", "counting unit"),
@@ -16,6 +18,7 @@ PARAMETER_TITLES = {
     "internal_moves": Text("interne flytninger", "internal moves"),
     "new_buildings": Text("nybyggeri", "new buildings"),
     "rent_when_passed": Text("leje efter et nej", "rent after a pass"),
+    "earlier_count": Text("tidligere tælling", "earlier count"),
 }
 KINDS = {
     "family": Text("familieboliger", "family dwellings"),
@@ -77,8 +80,15 @@ RESTORATION = {
     False: Text("ingen garanti for istandsættelse", "no guarantee of restoration"),
 }
 ARREARS = Text("restancer i de første {n} måneder", "arrears of the first {n} months")
-MONTHS = Text("{n} måneder", "{n} months")
-COMPENSATION = Text("{n} kr. pr. bolig", "{n} kr. a dwelling")
+#: Neither decides an answer of the desk yet, so both say so.
+MONTHS = Text(
+    "{n} måneder; en opsigelse virker her først, når aftalens sidste dag er rettet",
+    "{n} months; notice given has no effect here until the agreement's last day is changed",
+)
+COMPENSATION = Text(
+    "{n} kr. pr. bolig; er ikke med i kontoens beløb, for hvordan den opgøres, er ikke fastslået",
+    "{n} kr. a dwelling; not in the amounts of the account, for how it is reckoned is not established",
+)
 SPREAD = Text(
     "besluttet {day} for {names}; {covered} af {all} familieboliger er omfattet; tages op igen senest {review}",
     "decided on {day} for {names}; {covered} of {all} family dwellings are covered; reviewed by {review} at the latest",
@@ -98,3 +108,10 @@ CAUSES = {
     "internal_move": Text("intern flytning", "internal move"),
     "other": Text("andet", "other"),
 }
+
+
+def limit_words(name: str, limit: Range, lang: Lang) -> str:
+    """A limit of a right: ``rent 4,000 to 6,000 kr.``."""
+    low, high = (None if end is None else number_text(end, lang) for end in (limit.low, limit.high))
+    text = AT_MOST if low is None else AT_LEAST if high is None else BETWEEN
+    return f"{LIMITS[name].get(lang)} {text.get(lang).format(low=low, high=high, unit=LIMIT_UNITS[name].get(lang))}"

@@ -13,7 +13,7 @@ from ..formula import Lang, exact_decimal, number_text, prose
 from ..rulebook import CERTAINTIES, Cite, Rulebook, Text, weakest
 from . import agreement_words as words
 from .load import Agreements
-from .terms import PARAMETERS, Criterion, Param, Range, Right, Step, Terms
+from .terms import PARAMETERS, Criterion, Param, Right, Step, Terms
 from .words import fraction_text, owner_word, parameter_phrase
 
 Row = dict[str, Any]
@@ -21,25 +21,34 @@ Row = dict[str, Any]
 
 def listed(agreements: Agreements, lang: Lang) -> list[Row]:
     """A row for each agreement by municipality, the statutes first and the invented ones last."""
+    replaced = _replaced(agreements)
+    return [_row(terms, replaced.get(terms.id), lang) for terms in _ordered(agreements)]
+
+
+def shown(agreements: Agreements, name: str | None, rulebook: Rulebook, lang: Lang) -> list[Row]:
+    """All that the agreement ``name`` says, or each of them, in the order of the list."""
+    replaced = _replaced(agreements)
+    return [described(t, rulebook, lang, replaced.get(t.id)) for t in _ordered(agreements) if name in (None, t.id)]
+
+
+def _ordered(agreements: Agreements) -> list[Terms]:
     known = sorted(agreements.terms.values(), key=lambda t: (t.synthetic, not t.municipality, t.municipality, t.id))
-    replaced = {name: terms.id for terms in known for name in terms.replaces}
-    return [_row(terms, replaced.get(terms.id), lang) for terms in (*agreements.statutes.values(), *known)]
+    return [*agreements.statutes.values(), *known]
 
 
-def find(agreements: Agreements, name: str) -> Terms | None:
-    """An agreement, or a statute, by its id."""
-    statutes = {terms.id: terms for terms in agreements.statutes.values()}
-    return agreements.terms.get(name) or statutes.get(name)
+def _replaced(agreements: Agreements) -> dict[str, str]:
+    """Agreements that another stands instead of, and which."""
+    return {name: terms.id for terms in _ordered(agreements) for name in terms.replaces}
 
 
-def described(terms: Terms, rulebook: Rulebook, lang: Lang) -> Row:
+def described(terms: Terms, rulebook: Rulebook, lang: Lang, replaced_by: str | None = None) -> Row:
     """All that an agreement says: its parties and days, each parameter, the rights in the order of draws, what is not known."""
     guarantee = [words.RESTORATION[terms.guarantee.restoration].get(lang)]
     if terms.guarantee.arrears_months:
         guarantee.append(words.ARREARS.get(lang).format(n=terms.guarantee.arrears_months))
     answer = terms.answer
     return {
-        **_row(terms, None, lang),
+        **_row(terms, replaced_by, lang),
         "departments": sorted(terms.departments),
         "properties": sorted(terms.properties),
         "signed_on": _day(terms.signed_on),
@@ -102,7 +111,7 @@ def _right(terms: Terms, right: Right, rulebook: Rulebook, lang: Lang) -> Row:
         "shares": [_step(step) for step in right.steps],
         "quota_per_year": right.quota, "dwellings": sorted(right.dwellings), "property_dwellings": right.property_dwellings,
         "kinds": sorted(right.kinds), "kinds_say": ", ".join(words.KINDS[k].get(lang) for k in words.KINDS if k in right.kinds),
-        "limits": {name: _limit(name, limit, lang) for name, limit in right.limits.items()},
+        "limits": {name: words.limit_words(name, limit, lang) for name, limit in right.limits.items()},
         "unit": None if right.residual else right.unit, "unit_says": None if right.residual else words.UNITS[right.unit].get(lang),
         "position": None if right.residual or not right.steps else right.position,
         "counts": None if right.residual else right.counts,
@@ -154,13 +163,6 @@ def _phrase(step: Step, right: Right, several: bool, lang: Lang) -> str:
 def _step(step: Step) -> Row:
     share = None if step.share is None else fraction_text(step.share)
     return {"share": share, "departments": sorted(step.departments), "from": _day(step.from_), "until": _day(step.until)}
-
-
-def _limit(name: str, limit: Range, lang: Lang) -> str:
-    low, high = (None if end is None else number_text(end, lang) for end in (limit.low, limit.high))
-    text = words.AT_MOST if low is None else words.AT_LEAST if high is None else words.BETWEEN
-    bounds = text.get(lang).format(low=low, high=high, unit=words.LIMIT_UNITS[name].get(lang))
-    return f"{words.LIMITS[name].get(lang)} {bounds}"
 
 
 def _parameter(terms: Terms, param: Param, rulebook: Rulebook, lang: Lang) -> Row:

@@ -11,12 +11,12 @@ from .draw import Draw
 
 _WORDS = {
     "da": {
-        "title": "Kommunens ret og brug af den", "day": "Ledig fra", "dwellings": "Boliger", "turns": "optjente ture", "used": "brugt",
-        "missed": "tabt",
+        "title": "Kommunens ret og brug af den", "day": "Dag", "dwellings": "Boliger", "turns": "optjente ture", "used": "brugt",
+        "missed": "tabt", "format": "%d-%m-%Y",
     },
     "en": {
-        "title": "The municipality's right and its use", "day": "Vacant from", "dwellings": "Dwellings", "turns": "turns earned",
-        "used": "used", "missed": "lost",
+        "title": "The municipality's right and its use", "day": "Day", "dwellings": "Dwellings", "turns": "turns earned",
+        "used": "used", "missed": "lost", "format": "%Y-%m-%d",
     },
 }  # fmt: skip
 #: More points than a line can show are thinned out, the last kept.
@@ -42,6 +42,8 @@ def running(desk: Desk) -> list[dict[str, Any]]:
     for day, what, more in sorted(changes):
         totals[what] += more
         days[day] = dict(totals)
+    if days:
+        days.setdefault(max(desk.law.on.isoformat(), *days), dict(totals))
     return [{"day": day, "what": what, "dwellings": value} for day, sums in days.items() for what, value in sums.items()]
 
 
@@ -63,9 +65,13 @@ def write_chart(desk: Desk, path: Path, lang: Lang) -> None:
         alt.Chart(data, title=words["title"], width=720, height=360)
         .mark_line(interpolate="step-after")
         .encode(
-            x=alt.X("day:T", title=words["day"]),
-            y=alt.Y("dwellings:Q", title=words["dwellings"]),
+            # Numbers name the months: the names that the library knows are English.
+            x=alt.X("day:T", title=words["day"], axis=alt.Axis(format=words["format"], labelAngle=-45, tickCount=12)),
+            y=alt.Y("dwellings:Q", title=words["dwellings"], axis=alt.Axis(format="d", tickMinStep=1)),
             color=alt.Color("what:N", title=None, sort=order, scale=alt.Scale(domain=order, range=["#1f4e79", "#2e8b57", "#c0392b"])),
+            # Lines that lie on each other are told apart by width and dashes, also without colours.
+            strokeWidth=alt.StrokeWidth("what:N", title=None, sort=order, scale=alt.Scale(domain=order, range=[4, 2.5, 2])),
+            strokeDash=alt.StrokeDash("what:N", title=None, sort=order, scale=alt.Scale(domain=order, range=[[1, 0], [1, 0], [6, 4]])),
         )
     )
-    chart.save(str(path))
+    chart.save(str(path), **({"scale_factor": 2} if path.suffix.lower() == ".png" else {}))

@@ -34,6 +34,7 @@ class Count(NamedTuple):
     lost: int
     on_offer: int
     carried: int
+    brought: Fraction = Fraction(0)
 
 
 class Counted(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from ..rulebook.schema import Cites, Day, Flag, Form, FormulaText, KebabName, Number, Said, SnakeName, TextForm
+from ..rulebook import Cites, Day, Flag, Form, FormulaText, KebabName, Number, Said, SnakeName, TextForm
 
 _SHARE = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6})")
 
@@ -105,6 +105,12 @@ class RentForm(CitedForm):
     is_: Literal["until_let", "none"] = Field(alias="is")
 
 
+class EarlierForm(CitedForm):
+    """Where an earlier agreement, or the statute, counted the same dwellings: the count begins anew, or goes on."""
+
+    is_: Literal["anew", "continued"] = Field(alias="is")
+
+
 class CountingForm(Form):
     """How vacancies are counted. What is left out is as the statute file has it."""
 
@@ -119,6 +125,7 @@ class CountingForm(Form):
     silence: Annotated[SilenceForm | None, BeforeValidator(_settled)] = None
     not_offered: Annotated[NotOfferedForm | None, BeforeValidator(_settled)] = None
     rent_when_passed: Annotated[RentForm | None, BeforeValidator(_settled)] = None
+    earlier_count: Annotated[EarlierForm | None, BeforeValidator(_settled)] = None
 
 
 class RangeForm(Form):
@@ -180,7 +187,9 @@ class ExemptForm(CitedForm):
 class AnswerForm(CitedForm):
     """How long the municipality has to answer an offer."""
 
-    days: int = Field(ge=0, le=366)
+    days: int | None = Field(default=None, ge=0, le=366)
+    #: In the statute: the rate that has the days.
+    days_rate: SnakeName | None = None
     counted_in: Literal["weekdays", "calendar_days"]
 
 
@@ -261,12 +270,14 @@ class AgreementForm(Form):
 class BasisForm(Form):
     """A basis of law for a right: at most which share, for which dwellings, who lets.
 
-    ``ceiling_from``: first day of the ceiling; ``since``: first day that a kind of dwelling is covered.
+    ``ceiling_rate``: the rate that has the ceiling; ``ceiling_from``: first day of the ceiling; ``since``: first day that a kind of
+    dwelling is covered.
     """
 
     title: TextForm
     sector: Literal["social", "private"]
     ceiling: Share | None = None
+    ceiling_rate: SnakeName | None = None
     ceiling_from: Day | None = None
     kinds: list[Kind]
     also_kinds: list[Kind] = Field(default=[])

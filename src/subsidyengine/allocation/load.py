@@ -7,21 +7,31 @@ without an agreement, and the defaults) and one file an agreement. ``open_agreem
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..formula import BOOL, FormulaError, Scope, near, parse
-from ..rulebook import CERTAINTIES, Cite, Problem, Rulebook, RulebookError, Text, shipped_folder
-from ..rulebook.content import content_hash
-from ..rulebook.forms import read_form
-from ..rulebook.load import one_document, read_texts
-from ..rulebook.schema import TextForm
-from ..rulebook.source import Document, Place
-from ..rulebook.source import Path as Keys
+from ..formula import BOOL, FormulaError, Scope, Span, near, parse, shift
+from ..rulebook import (
+    CERTAINTIES,
+    Cite,
+    Document,
+    Place,
+    Problem,
+    Rulebook,
+    RulebookError,
+    Text,
+    TextForm,
+    content_hash,
+    one_document,
+    read_form,
+    read_texts,
+    shipped_folder,
+)
+from ..rulebook import Path as Keys
 from ..words import quoted, say
 from . import forms
 from .terms import (
@@ -55,7 +65,7 @@ class Agreements:
     hash: str
 
     @cached_property
-    def _alone(self) -> tuple[Terms, ...]:
+    def alone(self) -> tuple[Terms, ...]:
         """The agreements that may apply without being named."""
         replaced = {name for terms in self.terms.values() for name in terms.replaces}
         return tuple(t for t in self.terms.values() if not t.named_only and t.id not in replaced)
@@ -69,7 +79,7 @@ class Agreements:
         found = self._near.get((sector, municipality))
         if found is None:
             towns = ("", municipality)
-            found = tuple(t for t in self._alone if t.sector == sector and (not municipality or t.municipality in towns))
+            found = tuple(t for t in self.alone if t.sector == sector and (not municipality or t.municipality in towns))
             self._near[sector, municipality] = found
         return found
 
@@ -183,7 +193,28 @@ class _Reader:
             self.known_bases[key] = Basis(
                 key, _text(item.title), item.sector, ceiling, tuple(item.kinds), tuple(item.also_kinds), item.drawn_by,
                 item.needs_decision, cites, _said(item.note), item.ceiling_from, {str(kind): day for kind, day in item.since.items()},
+                item.ceiling_rate,
             )  # fmt: skip
+
+    def figure(self, name: str, day: date | None, place: Place) -> Fraction | None:
+        """A rate on the day that an agreement begins (without a day: today's law); None where it is not established."""
+        rate = self.rulebook.rates.get(name)
+        if rate is None:
+            self.problems.append(
+                Problem(place, "F_NAME", say("unknown name '{name}'{hint}", name=name, hint=near(name, self.rulebook.rates)))
+            )
+            return None
+        value = rate.at(day or date.max).value
+        return None if value is None else Fraction(value)
+
+    def again(self, form: forms.AgreementForm, place: Place) -> tuple[date | None, date | None]:
+        """Until when a private dwelling that was used once may be allocated again: surely, and perhaps."""
+        begins = form.signed_on or form.from_
+        if form.sector != "private" or begins is None:
+            return None, None
+        spans = [self.figure(name, begins, place) for name in ("private_allocation_years", "private_agreement_years_max")]
+        sure, perhaps = (None if years is None else shift(begins, Span(years=int(years))) for years in spans)
+        return sure, perhaps
 
     def cites(self, document: Document, texts: Iterable[str] | None, path: Keys) -> tuple[Cite, ...]:
         place = document.place(path)
@@ -214,7 +245,7 @@ class _Reader:
         params = self.params(document, form, statute, cites)
         if params is None:
             return None
-        rights = [self.right(document, i, item, params, cites) for i, item in enumerate(form.rights)]
+        rights = [self.right(document, i, item, form.signed_on or form.from_, params, cites) for i, item in enumerate(form.rights)]
         exempt = dict(statute.exempt) if statute else {}
         if form.exempt is not None:
             exempt = {}
@@ -224,7 +255,14 @@ class _Reader:
         answer = statute.answer if statute else None
         if form.answer is not None:
             own = self.cites(document, form.answer.cite, ("answer", "cite")) or cites
-            answer = AnswerTerm(form.answer.days, form.answer.counted_in == "weekdays", form.answer.settled, own, _said(form.answer.why))
+            place, rate = document.place(("answer",)), form.answer.days_rate
+            if (form.answer.days is None) == (rate is None):
+                self.problems.append(Problem(place, "S_MISSING", say("answer needs 'days'")))
+            weekdays = form.answer.counted_in == "weekdays"
+            answer = AnswerTerm(form.answer.days or 0, weekdays, form.answer.settled, own, _said(form.answer.why), rate)
+        begins = form.signed_on or form.from_
+        if answer is not None and answer.rate is not None:
+            answer = replace(answer, days=int(self.figure(answer.rate, begins, document.place(("answer",))) or answer.days))
         guarantee = statute.guarantee if statute else Guarantee(True, 0, cites)
         if form.guarantee is not None:
             own = self.cites(document, form.guarantee.cite, ("guarantee", "cite")) or cites
@@ -237,7 +275,8 @@ class _Reader:
             tuple(_text(item) for item in form.not_known), _said(form.note), document.place(("agreement",)), mark,
             tuple(form.replaces), _number(form.compensation.per_dwelling) if form.compensation else None,
             self.cites(document, form.compensation.cite if form.compensation else None, ("compensation", "cite")) or cites,
-            self.cites(document, form.notice_to_end.cite if form.notice_to_end else None, ("notice_to_end", "cite")) or cites, document,
+            self.cites(document, form.notice_to_end.cite if form.notice_to_end else None, ("notice_to_end", "cite")) or cites,
+            self.again(form, document.place(("agreement",))), document,
         )  # fmt: skip
 
     def params(
@@ -263,8 +302,9 @@ class _Reader:
         return found if sound else None
 
     def right(
-        self, document: Document, index: int, form: forms.RightForm, params: Mapping[str, Param], cites: tuple[Cite, ...]
-    ) -> Right | None:
+        self, document: Document, index: int, form: forms.RightForm, begins: date | None, params: Mapping[str, Param],
+        cites: tuple[Cite, ...],
+    ) -> Right | None:  # fmt: skip
         at: Callable[[str], Place] = lambda key: document.place(("rights", index, key))  # noqa: E731
         basis = self.known_bases.get(form.basis)
         if basis is None:
@@ -272,6 +312,8 @@ class _Reader:
                 hint = near(form.basis, self.known_bases) or say(" (known here: {keys})", keys=", ".join(self.known_bases))
                 self.problems.append(Problem(at("basis"), "A_BASIS", say("unknown basis '{name}'{hint}", name=form.basis, hint=hint)))
             return None
+        if basis.ceiling_rate is not None:
+            basis = replace(basis, ceiling=self.figure(basis.ceiling_rate, begins, at("basis")))
         ways = [w for w in ("share", "steps", "quota_per_year", "dwellings") if getattr(form, w)]
         if len(ways) > 1:
             message = say("{right}: {ways} each say how much: keep one", right=form.right, ways=", ".join(ways))

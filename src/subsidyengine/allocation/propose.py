@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from decimal import ROUND_HALF_UP
 from fractions import Fraction
 from typing import Any, Literal
 
 from ..decision import Conclude, Reading, answer, open_points, program_for
 from ..document import AmountOut, Document, OpenOut, OutcomeWord, Part, decide, open_out
 from ..facts import Case, Given
-from ..formula import Cause, Lang, Unknown, compile_formula, quantize
+from ..formula import FactsOnly, Lang, compile_formula
 from ..rulebook import Rulebook
 from .desk import Desk
 from .draw import Draw
-from .report import HOUSEHOLD
+from .report import HOUSEHOLD, amount_out
 from .terms import Criterion
 from .vacancies import Vacancy
 
@@ -141,50 +140,25 @@ def _rent(case: Case, vacancy: Vacancy, rulebook: Rulebook, on: date, known: dat
     if limit is None:
         points.append(OpenOut(kind="missing_fact", fact=LIMIT, question=rulebook.facts[LIMIT].ask.get(lang)))
     return RentOut(
-        rent=_kroner(rent), benefit=None if benefit is None else _kroner(Fraction(benefit)), net=_kroner(net),
-        can_pay=_kroner(limit) if isinstance(limit, int | Fraction) else None, affordable=affordable, open=points,
+        rent=amount_out(rent), benefit=amount_out(None if benefit is None else Fraction(benefit)), net=amount_out(net),
+        can_pay=amount_out(limit) if isinstance(limit, int | Fraction) else None, affordable=affordable, open=points,
     )  # fmt: skip
 
 
-def _kroner(value: int | Fraction | None) -> AmountOut | None:
-    if value is None:
-        return None
-    text = format(quantize(value, "0.01", ROUND_HALF_UP), "f")
-    return AmountOut(value=text, unit="DKK/month")
-
-
-class _Facts:
-    """A smaller :class:`~subsidyengine.formula.Env`: a criterion reads facts of the day and nothing else."""
+class _Applicant(FactsOnly):
+    """What a criterion reads from: the facts of the case."""
 
     def __init__(self, case: Case, on: date, known: date | None) -> None:
-        self.case, self.on, self.known = case, on, known
-        self.facts = case.on_day(on, known)
-        self.assumed: dict[str, None] = {}
-        self.rank = 0
-        self.record: dict[Any, Any] = {}
-
-    def fact(self, name: str) -> Any:
-        return Unknown((Cause("missing_fact", name),))
+        super().__init__(case.on_day(on, known), on)
+        self.case, self.known = case, known
 
     def fact_at(self, name: str, day: date) -> Any:
         value = self.case.value_at(name, day, self.known)
         return self.fact(name) if value is None else value
 
-    def rate(self, name: str, day: date | None) -> Any:
-        raise LookupError(name)
-
-    def value(self, name: str) -> Any:
-        raise LookupError(name)
-
-    def setting(self, name: str) -> Any:
-        raise LookupError(name)
-
-    def period(self, end: str) -> Any:
-        raise LookupError(end)
-
 
 def _criterion(criterion: Criterion, case: Case, rulebook: Rulebook, on: date, known: date | None, lang: Lang) -> CriterionOut:
-    truth = None if criterion.holds is None else compile_formula(criterion.holds)(_Facts(case, on, known))
+    truth = None if criterion.holds is None else compile_formula(criterion.holds)(_Applicant(case, on, known))
     status: Literal["met", "not_met", "unknown"] = "met" if truth is True else "not_met" if truth is False else "unknown"
     cite = rulebook.cite_text(criterion.cites)
     return CriterionOut(criterion=criterion.name, status=status, effect=criterion.effect, text=criterion.says.get(lang), cite=cite)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from pydantic import Field
@@ -25,7 +26,7 @@ from ..document import (
     open_out,
 )
 from ..facts import Case, Given
-from ..formula import Lang
+from ..formula import Lang, quantize
 from ..rulebook import CERTAINTIES, Cite, Rulebook, weakest
 from . import words
 from .draw import ELDERLY, Count, Draw
@@ -48,6 +49,8 @@ class CountOut(Part):
     lost: int
     on_offer: int
     carried: int
+    #: The part of the entitlement that stood over from an earlier agreement.
+    brought: str = "0"
 
 
 class RentOut(Part):
@@ -136,10 +139,16 @@ class Answered:
         return self._ruling
 
     @property
+    def costly(self) -> bool:
+        """Does the law say whose the rent of the empty dwelling is? It had the municipality's turn, or a seeker was rejected (§ 51 c)."""
+        rejected = self.draw.vacancy.seeker_rejected_on
+        return self.draw.drawn is not None or (not self.draw.exempt and rejected is not None and rejected <= self.law.on)
+
+    @property
     def outcome(self) -> OutcomeWord:
         """granted: the municipality's and nothing is open; refused: not its turn; undetermined: something is open."""
         draw = self.draw
-        if draw.owner is None or draw.missing or draw.leans or draw.doubts:
+        if draw.owner is None or draw.missing or draw.leans or draw.doubts or self.law.before(draw):
             return "undetermined"
         if draw.exempt:
             return "granted" if draw.owner == ELDERLY else "refused"
@@ -169,7 +178,7 @@ class Reporter:
         cites = right.basis.cites if right is not None else draw.terms.cites
         if draw.exempt in draw.terms.exempt:
             cites = draw.terms.exempt[draw.exempt].cites
-        asked = right is not None and not draw.exempt
+        asked = self.law.before(draw) or (right is not None and not draw.exempt)
         points = self.open(item, asked)
         findings = self.findings(item) if asked else []
         return VacancyDocument(
@@ -186,7 +195,7 @@ class Reporter:
             basis=right.basis.title.get(lang) if right is not None else None,
             cite=self.rulebook.cite_text(cites),
             answer_due=draw.answer_due,
-            parts=self.parts(item) if draw.drawn is not None else self.elderly(draw),
+            parts=self.parts(item) if item.costly else self.elderly(draw),
             findings=findings,
             open=points,
             events=self.events(item) if draw.drawn is not None else [],
@@ -201,10 +210,11 @@ class Reporter:
     def findings(self, item: Answered) -> list[FindingOut]:
         """What the scheme found: for the turn always, for money only where the municipality had the dwelling."""
         seen: dict[str, FindingOut] = {}
-        for clause in item.ruling.found.clauses:
-            if clause.clause.name == "turn" or item.draw.drawn is not None:
-                for finding in clause.findings:
-                    seen.setdefault(finding.name, finding_out(finding, item.ruling.found.reading, self.lang))
+        for found in item.ruling.answers:
+            for clause in found.clauses:
+                if clause.clause.name == "turn" or item.costly:
+                    for finding in clause.findings:
+                        seen.setdefault(finding.name, finding_out(finding, found.reading, self.lang))
         return list(seen.values())
 
     def open(self, item: Answered, asked: bool) -> list[OpenOut]:
@@ -242,8 +252,8 @@ class Reporter:
                 last: dict[str, Any] = {} if rent.open_ended else {"to": rent.to}
                 period = PeriodOut(from_=rent.from_, **last)
             out.append(
-                RentOut(part="vacancy_rent", outcome=rent.outcome, amount=_kroner(rent.total, "DKK"),
-                        monthly=_kroner(rent.monthly, "DKK/month"), period=period, days=rent.days,
+                RentOut(part="vacancy_rent", outcome=rent.outcome, amount=amount_out(rent.total, "DKK"),
+                        monthly=amount_out(rent.monthly), period=period, days=rent.days,
                         open=self.points(ruling.rent_points))
             )  # fmt: skip
         result: list[RentOut | GuaranteeOut] = list(out)
@@ -272,17 +282,17 @@ class Reporter:
         """Days that matter, in order."""
         rent = item.ruling.liability
         none = rent is not None and rent.outcome == "refused"
-        events = [e for e in item.ruling.found.events if not (none and e.part == "vacancy_rent")]
+        events = [e for found in item.ruling.answers for e in found.events if not (none and e.part == "vacancy_rent")]
         found = [happening_out(e, self.rulebook, self.lang) for e in events]
         return sorted(found, key=lambda e: (e.on, e.kind))
 
     def rank(self, item: Answered, cites: tuple[Cite, ...]) -> int:
         """The weakest citation that the answer rests on."""
         rank = max(weakest(cites), weakest(item.draw.terms.cites))
-        if item.draw.leans or "share" in item.draw.missing:
+        if item.draw.leans or "share" in item.draw.missing or self.law.before(item.draw):
             rank = len(CERTAINTIES) - 1
-        if item.draw.drawn is not None:
-            rank = max(rank, item.ruling.found.rank)
+        if item.costly:
+            rank = max(rank, *(found.rank for found in item.ruling.answers))
         return rank
 
     def sentence(self, item: Answered, points: list[OpenOut]) -> str:
@@ -333,11 +343,15 @@ def _count(count: Count | None) -> CountOut | None:
     return CountOut(
         right=count.right, unit=list(count.key), number=count.number, entitlement=words.fraction_text(count.entitlement),
         turns=count.turns, used=count.used, lost=count.lost, on_offer=count.on_offer, carried=count.carried,
+        brought=words.fraction_text(count.brought),
     )  # fmt: skip
 
 
-def _kroner(value: Decimal | None, unit: str) -> AmountOut | None:
-    return None if value is None else AmountOut(value=format(value, "f"), unit=unit)
+def amount_out(value: int | Fraction | Decimal | None, unit: str = "DKK/month") -> AmountOut | None:
+    """Money to the øre, as decimal text; None where it is not known."""
+    if value is None:
+        return None
+    return AmountOut(value=format(quantize(Fraction(value), "0.01", ROUND_HALF_UP), "f"), unit=unit)
 
 
 def _counted(draw: Draw, lang: Lang) -> str:
@@ -349,5 +363,7 @@ def _counted(draw: Draw, lang: Lang) -> str:
         number=count.number, share=words.fraction_text(count.entitlement), turns=count.turns, used=count.used, lost=count.lost,
         on_offer=count.on_offer,
     )  # fmt: skip
+    if count.brought:
+        said += words.BROUGHT.get(lang).format(brought=words.fraction_text(count.brought))
     carried = words.CARRIED.get(lang).format(carried=count.carried) if count.carried else ""
     return f" {said}{carried}."

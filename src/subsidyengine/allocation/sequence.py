@@ -13,16 +13,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 from heapq import heappop, heappush
 
-from ..formula import Span, shift
-from ..formula.calendar import add_weekdays
+from ..formula import add_weekdays
 from .account import Account, Key
 from .draw import ELDERLY, EXEMPT, Count, Counted, Draw, Event, Step
 from .load import Agreements
 from .terms import Right, Terms
 from .vacancies import Vacancy
 
-#: How long a private dwelling that was used once may be allocated again (anvisningsretsloven § 3 stk. 1).
-AGAIN_YEARS = 5
 ONE_DAY = timedelta(days=1)
 
 
@@ -37,14 +34,15 @@ class Sequence:
 
 def run(
     vacancies: Iterable[Vacancy], agreements: Agreements, on: date, saturday: bool = False, terms: Terms | None = None,
-    all_used: bool = False, saturday_settled: bool = False,
+    all_used: bool = False, saturday_settled: bool = False, passes: bool = False,
 ) -> Sequence:  # fmt: skip
     """Share out ``vacancies`` as things stand on the day ``on``: events after it have not happened.
 
     ``saturday``: does Saturday count as a weekday in time limits, and is that settled? ``terms`` overrides every agreement.
-    ``all_used``: what if the municipality used every turn at once, whatever happened?
+    ``all_used``: what if the municipality used every turn at once, whatever happened? With ``passes`` all but the dwellings it passed.
     """
     desk = _Desk(agreements, on, saturday, terms, all_used, saturday_settled)
+    desk.passes = passes
     for vacancy in sorted(vacancies, key=lambda v: v.order):
         desk.until(vacancy.ordered_on)
         desk.arrive(vacancy)
@@ -67,10 +65,14 @@ class _Desk:
     ) -> None:
         self.agreements, self.on, self.saturday, self.override, self.all_used = agreements, on, saturday, terms, all_used
         self.saturday_settled = saturday_settled
+        self.passes = False
         self.draws: list[Draw] = []
         self.accounts: dict[tuple[str, int, str, Key, int], Account] = {}
         self.events: list[tuple[date, int, Draw, int, Account, Event]] = []
         self.pushed = 0
+        #: The last account of a right in a unit, and in a part of one, to find what an earlier agreement counted.
+        self.latest: dict[tuple[str, str, Key], Account] = {}
+        self.within: dict[tuple[str, str, Key], Account] = {}
         self.members: dict[Key, set[str]] = defaultdict(set)
         #: Vacancies of which nobody can say what counts them, by agreement and organisation.
         self.unsure: dict[Key, tuple[str, ...]] = {}
@@ -170,6 +172,8 @@ class _Desk:
     def open(self, terms: Terms, index: int, right: Right, key: Key, year: int) -> Account:
         account = Account(terms, right, key, year)
         self.accounts[terms.id, index, right.name, key, year] = account
+        if right.steps:
+            self.succeed(account)
         if right.quota is not None:
             account.entitlement = Fraction(right.quota)
             if any(name[:4] == (terms.id, index, right.name, key) and name[4] < year for name in self.accounts):
@@ -182,6 +186,23 @@ class _Desk:
         if any(step.share != 1 for step in right.steps) and not terms.params["position"].settled:
             account.lean("position")
         return account
+
+    def succeed(self, account: Account) -> None:
+        """Does the count of an earlier agreement, or of the statute, go on? Only one of the same unit can."""
+        right, key, terms = account.right.name, account.key, account.terms
+        wider = [(terms.sector, right, key[:n]) for n in range(1, len(key))]
+        same = (terms.sector, right, key)
+        earlier = self.latest.get(same)
+        other = earlier or next((self.latest[n] for n in wider if n in self.latest), self.within.get(same))
+        self.latest[same] = account
+        self.within |= dict.fromkeys(wider, account)
+        param = terms.params["earlier_count"]
+        if other is None or other.terms.id == terms.id or (earlier is not None and not earlier.over and not earlier.on_offer):
+            return
+        if not param.settled:
+            account.lean("earlier_count")
+        if param.value == "continued" and earlier is not None:
+            account.brought = account.entitlement = earlier.over
 
     def count(self, draw: Draw, index: int, right: Right) -> None:
         """Count a vacancy for a right that is about it."""
@@ -204,8 +225,10 @@ class _Desk:
             else:
                 self.doubt(draw, None)
             return
-        if vacancy.dwelling and vacancy.dwelling in account.taken and self.again(draw.terms, vacancy.ordered_on):
+        if vacancy.dwelling and vacancy.dwelling in account.taken and (may := self.again(draw.terms, vacancy.ordered_on)) is not False:
             draw.again = True
+            if may is None:
+                account.lean("allocated_again")
             draw.counted[index] = Counted(account, True, account.left)
             return
         fits = right.fits(vacancy.net_rent, vacancy.area_m2, vacancy.rooms)
@@ -253,10 +276,12 @@ class _Desk:
             account.lean("unit")
 
     @staticmethod
-    def again(terms: Terms, day: date) -> bool:
-        """May a private dwelling that was used once still be allocated again?"""
-        end = shift(terms.begins, Span(years=AGAIN_YEARS)) if terms.begins else None
-        return end is None or day < end
+    def again(terms: Terms, day: date) -> bool | None:
+        """May a private dwelling that was used once still be allocated again? None where the law is not established."""
+        sure, perhaps = terms.again
+        if sure is None or day < sure:
+            return True
+        return None if perhaps is None or day < perhaps else False
 
     # drawing -----------------------------------------------------------------------------------------------------
 
@@ -296,7 +321,7 @@ class _Desk:
         if draw.count is None or (draw.turn is None and account.left >= 1 and right.basis.drawn_by == "municipality"):
             draw.count = Count(
                 right.name, account.key, account.counted, account.entitlement, account.turns, account.used + account.out_of_turn,
-                account.lost, account.on_offer, max(0, entry.left_before),
+                account.lost, account.on_offer, max(0, entry.left_before), account.brought,
             )  # fmt: skip
 
     def keep(self, draw: Draw, owner: str, day: date) -> None:
@@ -324,7 +349,8 @@ class _Desk:
         else:
             account.on_offer += 1
         if self.all_used:
-            self.happen(day, draw, index, account, "used")
+            again = self.passes and vacancy.passed and vacancy.answered_on is not None and vacancy.answered_on <= self.on
+            self.happen(day, draw, index, account, "passed" if again else "used")
             return
         if due is not None and not terms.params["silence"].settled:
             account.lean("silence")

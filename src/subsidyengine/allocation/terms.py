@@ -13,13 +13,12 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from ..formula import Formula
-from ..rulebook import Cite, Text
-from ..rulebook.source import Document, Place
+from ..rulebook import Cite, Document, Place, Text
 
 #: The parameters of ``counting`` in an agreement file, in the order they are shown.
 PARAMETERS = (
     "unit", "position", "passing", "withdrawal", "silence", "not_offered", "outside_limits", "several_rights", "internal_moves",
-    "new_buildings", "rent_when_passed",
+    "new_buildings", "rent_when_passed", "earlier_count",
 )  # fmt: skip
 
 
@@ -55,6 +54,8 @@ class Basis:
     ceiling_from: date | None = None
     #: First day that a kind of dwelling is covered, where it was not always.
     since: Mapping[str, date] = field(default_factory=dict)
+    #: The rate that has the ceiling; a right's own basis has it read, for the day that its agreement begins.
+    ceiling_rate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,8 @@ class AnswerTerm:
     settled: bool
     cites: tuple[Cite, ...]
     why: Text | None = None
+    #: The rate that has the days, where the law does.
+    rate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,9 @@ class Terms:
     compensation: Fraction | None = None
     compensation_cites: tuple[Cite, ...] = ()
     notice_cites: tuple[Cite, ...] = ()
+    #: Private rentals: a dwelling used once may be allocated again before the first day, not from the second; in between the law
+    #: is not established (5 years by the act, an agreement of 6 by the ministry's page).
+    again: tuple[date | None, date | None] = (None, None)
     #: The file as it was written, for the places of its parts.
     document: Document | None = field(default=None, repr=False)
 

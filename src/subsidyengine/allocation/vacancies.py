@@ -6,6 +6,7 @@ not known, never zero and never false.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +14,24 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
-from ..facts import CaseError, CaseProblem, looks_like_cpr
-from ..facts.problems import clean, shown
-from ..facts.sheets import EMPTY, Sheet, SheetError, open_sheets
-from ..facts.values import Wrong, read_day, read_number, read_text
-from ..facts.words import refuse_two_readings
+from ..facts import (
+    EMPTY,
+    CaseError,
+    CaseProblem,
+    Sheet,
+    SheetError,
+    Wrong,
+    clean,
+    looks_like_cpr,
+    open_sheets,
+    read_day,
+    read_number,
+    read_text,
+    refuse_two_readings,
+    shown,
+)
 from ..formula import near
-from ..rulebook.source import Place
+from ..rulebook import Place
 from ..words import Message, say
 from . import forms
 
@@ -30,6 +42,8 @@ _TRUTH = {
     "true": True, "sand": True, "ja": True, "yes": True, "1": True,
     "false": False, "falsk": False, "nej": False, "no": False, "0": False,
 }  # fmt: skip
+#: The day first, always: 31-12-2025, 31.12.2025, 1/2/2025.
+_DANISH_DAY = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})")
 Number = int | Fraction
 
 
@@ -63,6 +77,8 @@ class Vacancy(NamedTuple):
     let_from: date | None = None
     withdrawn_on: date | None = None
     ordinary_notice_date: date | None = None
+    #: A seeker on the waiting list was rejected under almenboligloven § 51 c: the rent of the vacancy is the organisation's.
+    seeker_rejected_on: date | None = None
 
     @property
     def ordered_on(self) -> date:
@@ -138,10 +154,15 @@ def _rows(path: str) -> Iterator[Found]:
         yield _error(path, 0, "", say("vacancies come as a table: .csv, .xlsx or .parquet"))
         return
     try:
-        sheet = open_sheets(Path(path), path)[0]
+        sheets = open_sheets(Path(path), path, "vacancy")
     except CaseError as error:
         yield error
         return
+    for sheet in sheets:
+        yield from _rows_of(sheet)
+
+
+def _rows_of(sheet: Sheet) -> Iterator[Found]:
     problems = _header(sheet)
     if problems:
         yield CaseError(problems)
@@ -180,8 +201,8 @@ def _vacancy(sheet: Sheet, readers: list[tuple[str, Callable[[Any], Any]]], numb
         value = cell.strip() if isinstance(cell, str) else cell
         if value is None or value == "":
             continue
-        if sheet.decimal_comma and reader is _number and isinstance(value, str) and "," in value:
-            value = value.replace(".", "").replace(",", ".")
+        if sheet.decimal_comma and isinstance(value, str):
+            value = _of_danish(value, reader)
         if sheet.midnights and isinstance(value, str) and reader is read_day:
             value = value.removesuffix(" 00:00:00")
         try:
@@ -196,6 +217,15 @@ def _vacancy(sheet: Sheet, readers: list[tuple[str, Callable[[Any], Any]]], numb
     if problems := [CaseProblem(place, column, message) for column, message in _contradictions(vacancy)]:
         return CaseError(problems, vacancy.vacancy)
     return vacancy
+
+
+def _of_danish(text: str, reader: Callable[[Any], Any]) -> str:
+    """Numbers and days as a Danish spreadsheet writes them into a table with semicolons: 4.250,50 and 31-12-2025."""
+    if reader is _number and "," in text:
+        return text.replace(".", "").replace(",", ".")
+    if reader is read_day and (found := _DANISH_DAY.fullmatch(text)):
+        return f"{found[4]}-{int(found[3]):02}-{int(found[1]):02}"
+    return text
 
 
 def _contradictions(v: Vacancy) -> Iterator[tuple[str, Message]]:
@@ -259,7 +289,17 @@ def _word(words: tuple[str, ...]) -> Callable[[Any], str]:
     return reader
 
 
-_DAYS = ("vacant_from", "reported_on", "available_from", "offered_on", "answered_on", "let_from", "withdrawn_on", "ordinary_notice_date")
+_DAYS = (
+    "vacant_from",
+    "reported_on",
+    "available_from",
+    "offered_on",
+    "answered_on",
+    "let_from",
+    "withdrawn_on",
+    "ordinary_notice_date",
+    "seeker_rejected_on",
+)
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(COLUMNS, _name),
     **dict.fromkeys(("vacancy", "dwelling"), _id),

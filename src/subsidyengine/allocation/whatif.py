@@ -1,7 +1,8 @@
 """What if the terms had been others? The same vacancies are shared out again, and what changes is set beside what was.
 
 Under other terms nobody knows what the municipality would have used, so every turn counts as used there; beside it stands
-how many turns the terms in force gave, and how many were used in fact. Days without a tenant are assumed, and said.
+how many turns the terms in force gave, and how many were used in fact. Where the effect of a pass is what is tried, the dwellings
+that were passed in fact are passed again. Days without a tenant are assumed, and said.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ BANDS: tuple[int, ...] = (3_500, 4_000, 4_500, 6_000)
 NO_HISTORY_DAYS = 14
 #: The rights of the municipality that other terms are put in place of; transitional and re-housing dwellings stay as they are.
 CHANGED = ("section_59_1", "section_59_2")
+#: The parameters of counting that can be tried.
+TRIED = ("passing", "position", "unit", "outside_limits", "internal_moves", "new_buildings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +41,30 @@ class Other:
     share: Fraction | None = None
     rent: Range | None = None
     passing: str | None = None
+    #: With passing ``carried``: how many turns may stand over.
+    at_most: int | None = None
     position: str | None = None
     unit: str | None = None
     outside_limits: str | None = None
+    internal_moves: str | None = None
+    new_buildings: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One column of the comparison. Rents in DKK a month; ``rent_total`` is the rent of empty dwellings in DKK."""
+    """One column of the comparison. Rents in DKK a month; ``rent_total`` is the rent of empty dwellings in DKK.
 
-    dwellings: tuple[str, ...]
+    ``passed``: turns that the municipality passed; ``open``: vacancies of which a figure is missing, so that nobody can say whose
+    they are.
+    """
+
+    dwellings: tuple[Vacancy, ...]
     counted: int
     rents: tuple[Fraction, ...]
     rent_total: Decimal
     no_rent: int
+    passed: int
+    open: int
 
     @property
     def bands(self) -> tuple[int, ...]:
@@ -80,10 +93,13 @@ class WhatIf:
     days: int
     #: How many dwellings used told the days; 0: none, so a default; None: the days were given.
     days_from: int | None
-    gained: tuple[str, ...]
-    lost: tuple[str, ...]
+    gained: tuple[Vacancy, ...]
+    lost: tuple[Vacancy, ...]
     #: Parameters that the answers lean on though nothing settles them, with the terms that have them.
     leans: tuple[tuple[Terms, str], ...]
+    other: Other
+    #: Private rentals have a right of their own (lov om boligforhold §§ 49-57 a), which the other terms are not about: left out.
+    private: tuple[Vacancy, ...]
 
 
 def what_if(
@@ -98,16 +114,19 @@ def what_if(
     seen = _days_of(fact)
     assumed = days if days is not None else median_low(seen) if seen else NO_HISTORY_DAYS
     saturday = rulebook.settings[SATURDAY].value is True
-    now = sequence.run(vacancies, agreements, on, saturday, terms, all_used=True)
+    passes = other.passing is not None
+    now = sequence.run(vacancies, agreements, on, saturday, terms, all_used=True, passes=passes)
     altered = None if terms is None else _altered(terms, other, agreements)
-    then = sequence.run(vacancies, changed(agreements, other), on, saturday, altered, all_used=True)
+    then = sequence.run(vacancies, changed(agreements, other), on, saturday, altered, all_used=True, passes=passes)
     law = Law(rulebook, on)
     left, right = _turns(now.draws, law, assumed), _turns(then.draws, law, assumed)
-    before, after = set(left.dwellings), set(right.dwellings)
+    before, after = ({v.vacancy for v in outcome.dwellings} for outcome in (left, right))
     return WhatIf(
         _used(fact), left, right, assumed, None if days is not None else len(seen),
-        tuple(v for v in right.dwellings if v not in before), tuple(v for v in left.dwellings if v not in after),
-        tuple({(d.terms.id, name): (d.terms, name) for d in then.draws for name in d.leans}.values()),
+        tuple(v for v in right.dwellings if v.vacancy not in before), tuple(v for v in left.dwellings if v.vacancy not in after),
+        tuple({(d.terms.id, name): (d.terms, name) for d in (*now.draws, *then.draws) for name in d.leans}.values()),
+        other,
+        tuple(d.vacancy for d in then.draws if d.terms.sector == "private"),
     )  # fmt: skip
 
 
@@ -124,11 +143,11 @@ def _altered(terms: Terms, other: Other, agreements: Agreements) -> Terms:
     if terms.sector != "social":
         return terms
     params = dict(terms.params)
-    for name in ("passing", "position", "unit", "outside_limits"):
+    for name in TRIED:
         value = getattr(other, name)
         if value is not None:
             old = params[name]
-            params[name] = Param(name, value, True, old.cites, None, old.place, None)
+            params[name] = Param(name, value, True, old.cites, None, old.place, other.at_most if name == "passing" else None)
     return replace(terms, params=params, rights=tuple(_right(r, other, agreements) for r in terms.rights))
 
 
@@ -138,7 +157,7 @@ def _right(right: Right, other: Other, agreements: Agreements) -> Right:
     changes: dict[str, object] = {}
     if other.share is not None:
         changes["steps"] = (Step(other.share, frozenset(), None, None),)
-        changes["quota"] = None
+        changes |= {"quota": None, "dwellings": frozenset()}
         ceiling = agreements.bases["section_59_1"].ceiling
         changes["basis"] = agreements.bases["section_59_2" if ceiling is not None and other.share > ceiling else right.basis.key]
     if other.rent is not None:
@@ -165,33 +184,32 @@ def _days_of(desk: Desk) -> list[int]:
 
 def _used(desk: Desk) -> Outcome:
     """What was used in fact; the rent is that of every turn, also of those passed and withdrawn."""
-    total, names, rents, no_rent = Decimal("0.00"), [], [], 0
-    for item in desk.items:
-        draw = item.draw
-        if not _own(draw):
-            continue
-        rent = item.ruling.liability
-        if rent is not None and rent.total is not None:
-            total += rent.total
-        if draw.status == "used":
-            names.append(draw.vacancy.vacancy)
-            no_rent += draw.vacancy.net_rent is None
-            if draw.vacancy.net_rent is not None:
-                rents.append(Fraction(draw.vacancy.net_rent))
-    return Outcome(tuple(names), _counted(item.draw for item in desk.items), tuple(sorted(rents)), total, no_rent)
+    draws = [item.draw for item in desk.items]
+    rents = (item.ruling.liability for item in desk.items if _own(item.draw))
+    return _outcome(draws, sum((r.total for r in rents if r is not None and r.total is not None), Decimal("0.00")))
 
 
 def _turns(draws: Sequence[Draw], law: Law, days: int) -> Outcome:
-    own = [d for d in draws if _own(d)]
     total = Decimal("0.00")
-    for draw in own:
-        rent = draw.vacancy.net_rent
-        if rent is not None:
-            start = draw.vacancy.vacant_from
-            exact = law.cost(start, start + timedelta(days=days - 1), rent) if days else Fraction(0)
-            total += quantize(exact, "0.01", ROUND_HALF_UP)
-    rents = sorted(Fraction(d.vacancy.net_rent) for d in own if d.vacancy.net_rent is not None)
-    return Outcome(tuple(d.vacancy.vacancy for d in own), _counted(draws), tuple(rents), total, len(own) - len(rents))
+    for vacancy in _dwellings(draws):
+        rent, start = vacancy.net_rent, vacancy.vacant_from
+        if rent is not None and days:
+            total += quantize(law.cost(start, start + timedelta(days=days - 1), rent), "0.01", ROUND_HALF_UP)
+    return _outcome(draws, total)
+
+
+def _outcome(draws: Sequence[Draw], rent_total: Decimal) -> Outcome:
+    used = _dwellings(draws)
+    rents = sorted(Fraction(v.net_rent) for v in used if v.net_rent is not None)
+    return Outcome(
+        used, _counted(draws), tuple(rents), rent_total, len(used) - len(rents), sum(_own(d) and d.status == "passed" for d in draws),
+        sum(d.owner is None and d.terms.sector == "social" for d in draws),
+    )  # fmt: skip
+
+
+def _dwellings(draws: Sequence[Draw]) -> tuple[Vacancy, ...]:
+    """The dwellings that the municipality used of its own share."""
+    return tuple(d.vacancy for d in draws if _own(d) and d.status == "used")
 
 
 def _counted(draws: Iterable[Draw]) -> int:

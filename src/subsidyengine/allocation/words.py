@@ -68,6 +68,7 @@ COUNTED = Text(
     "Nr. {number} i tællingen giver {share}, altså hele ture: {turns}; {used} brugt, {lost} bortfaldet, {on_offer} tilbudt",
     "No. {number} counted gives {share}, so whole turns: {turns}; {used} used, {lost} lost, {on_offer} on offer",
 )
+BROUGHT = Text(", heraf {brought} fra den tidligere aftale", ", of which {brought} from the earlier agreement")
 CARRIED = Text(", {carried} overført", ", {carried} carried over")
 ELDERLY_CITE = "almenboligloven § 54 stk. 5"
 ELDERLY_RENT = Text(
@@ -141,12 +142,21 @@ _VALUES = {
         "passing a dwelling at disposal costs rent until it is let, at most to the end of a notice",
     ),
     ("rent_when_passed", "none"): Text("et nej inden fristen koster ingen leje", "a pass in time costs no rent"),
+    ("earlier_count", "anew"): Text("tællingen begynder forfra", "the count begins anew"),
+    ("earlier_count", "continued"): Text("tællingen fortsætter fra den tidligere aftale", "the count goes on from the earlier agreement"),
 }
 _LEFT_OUT = {
     "staff": Text("funktionærboliger tæller ikke", "staff dwellings are not counted"),
     "single_room": Text("enkeltværelser tæller ikke", "single rooms are not counted"),
 }
-_SATURDAY = {
+#: What an answer leans on that is no parameter of an agreement.
+_OF_LAW = {
+    "allocated_again": Text(
+        "Ikke afgjort i loven: en bolig, der er brugt, regnes for anvist igen. Loven nævner en periode for det og ministeriets side en "
+        "længere aftaleperiode. Hvordan de to passer sammen, er ikke fastlagt.",
+        "Not settled by law: a dwelling that was used counts as allocated again. The act names a period for that and the ministry's page "
+        "a longer agreement. How the two fit together is not established.",
+    ),
     "saturday": Text(
         'Ikke afgjort i loven: lørdag regnes som hverdag. Om "hverdag" omfatter lørdag, er ikke fastslået.',
         'Not settled by law: Saturday counts as a weekday. Whether "hverdag" includes Saturday is not established.',
@@ -192,20 +202,25 @@ def parameter_phrase(terms: Terms, name: str, lang: Lang) -> str:
     if name in _LEFT_OUT:
         return _LEFT_OUT[name].get(lang)
     param = terms.params[name]
-    return _VALUES[name, param.value].get(lang).format(n=param.at_most)
+    return parameter_words(name, param.value, param.at_most, lang)
+
+
+def parameter_words(name: str, value: str, at_most: int | None, lang: Lang) -> str:
+    """What a value of a parameter means: ``counted per organisation``."""
+    return _VALUES[name, value].get(lang).format(n=at_most)
 
 
 def lean_cites(terms: Terms, name: str) -> tuple[Cite, ...]:
     """What is cited for a default that an answer leans on."""
-    if name in _SATURDAY:
-        return terms.answer.cites if terms.answer is not None else ()
+    if name in _OF_LAW:
+        return terms.answer.cites if terms.answer is not None and name != "allocated_again" else terms.cites
     return terms.exempt[name].cites if name in terms.exempt else terms.params[name].cites
 
 
 def not_settled(terms: Terms, name: str, lang: Lang) -> str:
     """The disclosure of a default that an answer leans on."""
-    if name in _SATURDAY:
-        return _SATURDAY[name].get(lang)
+    if name in _OF_LAW:
+        return _OF_LAW[name].get(lang)
     stated = terms.exempt[name].why if name in _LEFT_OUT else terms.params[name].why
     why = stated.get(lang) if stated else ""
     return _DEFAULT[terms.basis].get(lang).format(what=parameter_phrase(terms, name, lang), why=why.rstrip("."))

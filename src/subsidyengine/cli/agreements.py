@@ -45,30 +45,32 @@ _WORDS = {
 
 
 def run_agreements(
-    name: str | None, lang: Language | None, as_json: bool, paths: Sequence[Path], rules: Path | None, overlay: list[Path] | None
-) -> None:
+    name: str | None, lang: Language | None, as_json: bool, paths: Sequence[Path], rules: Path | None, overlay: list[Path] | None,
+    xlsx: Path | None = None,
+) -> None:  # fmt: skip
     """The list of agreements, or all that one says; ``paths`` are agreement files or folders beside the shipped ones."""
-    from ..allocation.catalogue import described, find, listed
-    from .allocate import the_agreements
+    from ..allocation.catalogue import listed, shown
+    from .allocate import the_agreements, written
 
     book, chosen = rulebook(rules, overlay), language(lang)
     known = the_agreements(book, rules, list(paths))
+    page = _Page(console(), chosen)
     if name is None:
         rows = listed(known, chosen)
-        if as_json:
-            for row in rows:
-                print(json.dumps(row, ensure_ascii=False))
-        else:
-            _Page(console(), chosen).rows(rows)
-        return
-    one_of(name, [*known.terms, *(terms.id for terms in known.statutes.values())], say("agreement"))
-    terms = find(known, name)
-    assert terms is not None
-    shown = described(terms, book, chosen)
-    if as_json:
-        print(json.dumps(shown, ensure_ascii=False))
+        if not as_json:
+            page.rows(rows)
     else:
-        _Page(console(), chosen).one(shown)
+        one_of(name, [*known.terms, *(terms.id for terms in known.statutes.values())], say("agreement"))
+        rows = shown(known, name, book, chosen)
+        if not as_json:
+            page.one(rows[0])
+    if as_json:
+        for row in rows:
+            print(json.dumps(row, ensure_ascii=False))
+    if xlsx is not None:
+        from ..allocation.catalogue_book import write_agreements
+
+        written(xlsx, lambda: write_agreements(known, name, book, xlsx, chosen))
 
 
 class _Page:

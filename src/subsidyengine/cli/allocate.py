@@ -7,11 +7,13 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from ..words import quoted, say
 from .common import UNUSABLE, Language, fail, language, one_of, rulebook, spoken, tell
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..allocation import Agreements, Desk, Table, Terms
+    from ..facts import CaseProblem
     from ..formula import Lang
     from ..rulebook import Rulebook
 
@@ -55,6 +58,8 @@ class Opened:
     lang: Lang
     #: Ids of the agreements that ``--agreements`` brought.
     given: frozenset[str]
+    #: Names that keep an agreement from a vacancy by their spelling.
+    notes: list[CaseProblem] = field(default_factory=list)
 
     def desk(self, known: date | None = None) -> Desk:
         """The vacancies shared out; says so when no agreement that was given bears on any of them."""
@@ -64,6 +69,20 @@ class Opened:
         if self.given and not self.given & {item.draw.terms.id for item in desk.items}:
             tell(say("none of the agreements given is about any of the vacancies"))
         return desk
+
+    def ready(self) -> None:
+        """Stop where no vacancy can be answered; else say which names keep an agreement from one by their spelling."""
+        from ..allocation import near_misses
+
+        if not self.table.vacancies:
+            if not self.table.rejected:
+                tell(say("no vacancies: the table has no row below its header"))
+            self.finish()
+            raise typer.Exit(0)
+        if self.terms is None:
+            self.notes = near_misses(self.table.vacancies, self.agreements)
+        for note in self.notes:
+            tell(note)
 
     def finish(self) -> None:
         """Rows that could not be used, on stderr; then exit 2."""
@@ -88,8 +107,9 @@ def opened(setup: Setup, paths: list[str] | None = None) -> Opened:
     agreements = the_agreements(book, setup.rules, setup.agreements)
     terms = None
     if setup.agreement is not None:
-        one_of(setup.agreement, list(agreements.terms), say("agreement"))
-        terms = agreements.terms[setup.agreement]
+        known = {**agreements.terms, **{terms.id: terms for terms in agreements.statutes.values()}}
+        one_of(setup.agreement, list(known), say("agreement"))
+        terms = known[setup.agreement]
     with progress(say("vacancies")) as told:
         table = read_vacancies(setup.paths if paths is None else paths, told)
     given: frozenset[str] = frozenset()
@@ -116,8 +136,7 @@ def the_agreements(book: Rulebook, rules: Path | None, more: list[Path] | None) 
 def run_run(setup: Setup, xlsx: Path | None, before: list[str] | None) -> None:
     """Whose turn each vacancy is; with ``before`` only what another table answers differently."""
     given = opened(setup)
-    if not given.table.vacancies and given.table.rejected:
-        given.finish()
+    given.ready()
     desk = given.desk(known=setup.known)
     if before:
         _changes(setup, given, desk, before)
@@ -136,6 +155,8 @@ def _changes(setup: Setup, given: Opened, desk: Desk, before: list[str]) -> None
     from ..allocation import changes
 
     old = opened(setup, before)
+    if not old.table.vacancies and old.table.rejected:
+        old.finish()
     found = changes(old.desk(known=setup.known), desk)
     if setup.as_json:
         for change in found:
@@ -149,9 +170,13 @@ def _changes(setup: Setup, given: Opened, desk: Desk, before: list[str]) -> None
 
 def run_account(setup: Setup, xlsx: Path | None, chart: Path | None) -> None:
     """The running account of each right in each counting unit."""
+    if chart is not None:
+        from ..allocation.chart import FORMATS
+
+        if chart.suffix.lower() not in FORMATS:
+            fail(say("{file}: a chart is written as {formats}", file=chart, formats=", ".join(FORMATS)), UNUSABLE)
     given = opened(setup)
-    if not given.table.vacancies and given.table.rejected:
-        given.finish()
+    given.ready()
     desk = given.desk(known=setup.known)
     with progress(say("accounts")) as told:
         rows = desk.accounts(given.lang, told)
@@ -163,32 +188,32 @@ def run_account(setup: Setup, xlsx: Path | None, chart: Path | None) -> None:
 
         show_accounts(console(), rows, given.lang)
     if chart is not None:
-        from ..allocation.chart import FORMATS, write_chart
+        from ..allocation.chart import write_chart
 
-        if chart.suffix.lower() not in FORMATS:
-            fail(say("{file}: a chart is written as {formats}", file=chart, formats=", ".join(FORMATS)), UNUSABLE)
-        _written(chart, lambda: write_chart(desk, chart, given.lang))
+        written(chart, lambda: write_chart(desk, chart, given.lang))
     _workbook(xlsx, given, desk)
     given.finish()
 
 
 def run_whatif(
-    setup: Setup, share: str | None, rent: str | None, days: int | None, other: dict[str, str | None], xlsx: Path | None
-) -> None:
+    setup: Setup, share: str | None, rent: str | None, days: int | None, other: dict[str, str | None], at_most: int | None,
+    xlsx: Path | None,
+) -> None:  # fmt: skip
     """The same vacancies under other terms."""
     from ..allocation import Other, what_if
 
-    given = opened(setup)
-    terms = Other(_share(share), _range(rent), **other)
+    if (other["passing"] == "carried") != (at_most is not None):
+        fail(say("--passing carried needs --at-most, and nothing else has it"), UNUSABLE)
+    terms = Other(_share(share), _range(rent), at_most=at_most, **other)
     if terms == Other():
-        fail(say("say what should be otherwise: --share, --rent, --passing, --position, --unit or --outside"), UNUSABLE)
-    if not given.table.vacancies and given.table.rejected:
-        given.finish()
+        fail(say("say what should be otherwise, such as --share, --rent or --passing (see --help)"), UNUSABLE)
+    given = opened(setup)
+    given.ready()
     found = what_if(given.table.vacancies, given.book, given.agreements, given.on, terms, days, given.terms)
     if setup.as_json:
         from .allocate_tables import whatif_data
 
-        sys.stdout.write(json.dumps(whatif_data(found), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(whatif_data(found, given.lang), ensure_ascii=False) + "\n")
     else:
         from .allocate_tables import show_whatif
 
@@ -196,18 +221,19 @@ def run_whatif(
     if xlsx is not None:
         from ..allocation.workbook import write_whatif
 
-        _written(xlsx, lambda: write_whatif(found, xlsx, given.lang))
+        written(xlsx, lambda: write_whatif(found, given.book, given.on, xlsx, given.lang))
     given.finish()
 
 
-def run_propose(setup: Setup, household: str) -> None:
+def run_propose(setup: Setup, household: str, xlsx: Path | None) -> None:
     """The vacancies on offer, tested against each household of a case file."""
     from ..allocation import proposals
     from ..facts import CaseError, read_cases
 
     given = opened(setup)
+    given.ready()
     desk = given.desk(known=setup.known)
-    bad = 0
+    bad, all_found = 0, []
     for case in read_cases([household], given.book, stdin=sys.stdin.buffer):
         if isinstance(case, CaseError):
             bad += 1
@@ -215,6 +241,7 @@ def run_propose(setup: Setup, household: str) -> None:
                 tell(problem)
             continue
         found = list(proposals(case, desk, given.lang))
+        all_found += found
         if setup.as_json:
             for proposal in found:
                 sys.stdout.write(proposal.to_json() + "\n")
@@ -222,6 +249,10 @@ def run_propose(setup: Setup, household: str) -> None:
             from .allocate_tables import show_proposals
 
             show_proposals(console(), case.id, found, given.lang)
+    if xlsx is not None:
+        from ..allocation.proposals_book import write_proposals
+
+        written(xlsx, lambda: write_proposals(all_found, desk, xlsx, given.lang))
     given.finish()
     if bad:
         fail(say("one household could not be used") if bad == 1 else say("{count} households could not be used", count=bad), UNUSABLE)
@@ -232,11 +263,13 @@ def _workbook(path: Path | None, given: Opened, desk: Desk) -> None:
         return
     from ..allocation.workbook import write_workbook
 
-    _written(path, lambda: write_workbook(desk, given.table, path, given.lang))
+    written(path, lambda: write_workbook(desk, given.table, path, given.lang, given.notes))
 
 
-def _written(path: Path, write: Callable[[], None]) -> None:
+def written(path: Path, write: Callable[[], None]) -> None:
     """Write a file; exit 2 when it cannot be, or when an extra is missing."""
+    from ..allocation.sheets import TooManyRows
+
     try:
         write()
     except ModuleNotFoundError as error:
@@ -244,6 +277,8 @@ def _written(path: Path, write: Callable[[], None]) -> None:
         if extra is None:
             raise
         fail(say("writing {kind} files needs an extra: pip install 'subsidyengine[{extra}]'", kind=path.suffix, extra=extra), UNUSABLE)
+    except TooManyRows as error:
+        fail(error.args[0], UNUSABLE)
     except Exception as error:
         # xlsxwriter wraps the system's error in one of its own when the file is closed.
         inner = next((e for e in (error, *error.args) if isinstance(e, OSError)), None)

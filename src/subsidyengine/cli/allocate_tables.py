@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..allocation import BANDS, Outcome, WhatIf
+from ..allocation import BANDS, Outcome, Vacancy, WhatIf
+from ..allocation.whatif_words import notes
 from ..allocation.words import DOUBT, IRREGULAR, STATUS, missing_question, not_settled, owner_word
-from ..document.sentence import number_of_kroner
+from ..document import number_of_kroner
 from ..formula import Lang
 from .allocate_words import words_in
 
@@ -31,6 +32,8 @@ _COLOURS = {
     "undetermined": "yellow",
 }
 _MOST = 40
+#: What a field that can change is called, where the table of answers has another word.
+_FIELDS = {"turn": "whose", "answer_due": "due"}
 
 
 def _table(*headings: tuple[str, bool]) -> Table:
@@ -107,8 +110,24 @@ def show_changes(screen: Console, found: Sequence[Change], lang: Lang) -> None:
         return
     table = _table((words["vacancy"], False), (words["field"], False), (words["before"], False), (words["after"], False))
     for change in found:
-        table.add_row(change.vacancy, change.field, change.before, change.after)
+        said = (_said(change.field, value, lang) for value in (change.before, change.after))
+        table.add_row(change.vacancy, words[_FIELDS.get(change.field, change.field)], *said)
     screen.print(table)
+
+
+def _said(field: str, value: str, lang: Lang) -> str:
+    """A value of a change, in words."""
+    if not value:
+        return ""
+    if field in ("turn", "owner"):
+        return owner_word(value, lang)
+    if field == "status":
+        return STATUS[value].get(lang)
+    if field == "rent":
+        days, _, total = value.rpartition(" ")
+        paid = total if total == "?" else kroner(Decimal(total), lang)
+        return paid if days == ".." else f"{days} {paid}"
+    return words_in(lang)["new" if value == "new" else "removed"] if field == "vacancy" else value
 
 
 def show_accounts(screen: Console, rows: Sequence[AccountOut], lang: Lang) -> None:
@@ -173,19 +192,23 @@ def show_whatif(screen: Console, found: WhatIf, lang: Lang) -> None:
         numbers(f"  {title}", [c.bands[index] for c in columns])
     if any(c.no_rent for c in columns):
         numbers(f"  {words['no_rent']}", [c.no_rent for c in columns])
+    if found.other.passing is not None:
+        numbers(words["passed_again"], [c.passed for c in columns])
+    if any(c.open for c in columns):
+        numbers(words["open_of"], [c.open for c in columns])
     money(words["lowest"], [c.rents[0] if c.rents else None for c in columns])
     money(words["middle"], [c.middle for c in columns])
     money(words["highest"], [c.rents[-1] if c.rents else None for c in columns])
     money(words["vacancy_rent"], [c.rent_total for c in columns])
     screen.print(table)
-    source = {None: "given", 0: "standard", 1: "median_of_one"}.get(found.days_from, "median")
-    how = words[source].format(n=found.days_from)
-    screen.print(words["assumed"].format(days=found.days, how=how))
+    for note in notes(found, lang):
+        screen.print(note)
     _notes(screen, words["defaults"], [not_settled(terms, name, lang) for terms, name in found.leans])
-    for title, names in ((words["gained"], found.gained), (words["gone"], found.lost)):
-        if names:
-            more = f" ... (+{len(names) - _MOST})" if len(names) > _MOST else ""
-            screen.print(f"{title} ({len(names)}): {', '.join(names[:_MOST])}{more}")
+    for title, moved in ((words["gained"], found.gained), (words["gone"], found.lost)):
+        if moved:
+            more = f" ... (+{len(moved) - _MOST})" if len(moved) > _MOST else ""
+            names = (f"{v.vacancy} ({kroner(None if v.net_rent is None else Fraction(v.net_rent), lang)})" for v in moved[:_MOST])
+            screen.print(f"{title} ({len(moved)}): {', '.join(names)}{more}")
 
 
 def band_titles(lang: Lang) -> list[str]:
@@ -196,18 +219,25 @@ def band_titles(lang: Lang) -> list[str]:
     return [words["below"].format(n=shown[0]), *between, words["from"].format(n=shown[-1])]
 
 
-def whatif_data(found: WhatIf) -> dict[str, Any]:
+def whatif_data(found: WhatIf, lang: Lang) -> dict[str, Any]:
     """The comparison for JSON: money as decimal text."""
     return {
         "used": _outcome(found.used), "now": _outcome(found.now), "then": _outcome(found.then), "days_without_tenant": found.days,
-        "days_from": found.days_from, "gained": list(found.gained), "lost": list(found.lost),
+        "days_from": found.days_from, "gained": [_moved(v) for v in found.gained], "lost": [_moved(v) for v in found.lost],
+        "private_left_out": [v.vacancy for v in found.private], "notes": list(notes(found, lang)),
         "open": [{"kind": "law_not_known", "rule": f"agreement.{name}", "agreement": terms.id} for terms, name in found.leans],
     }  # fmt: skip
+
+
+def _moved(vacancy: Vacancy) -> dict[str, Any]:
+    rent = vacancy.net_rent
+    return {"vacancy": vacancy.vacancy, "rent": None if rent is None else _plain(Fraction(rent))}
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     return {
         "counted": outcome.counted, "dwellings": len(outcome.dwellings), "bands": list(outcome.bands), "no_rent": outcome.no_rent,
+        "passed": outcome.passed, "cannot_be_decided": outcome.open,
         "rent_lowest": _plain(outcome.rents[0] if outcome.rents else None), "rent_median": _plain(outcome.middle),
         "rent_highest": _plain(outcome.rents[-1] if outcome.rents else None), "vacancy_rent": format(outcome.rent_total, "f"),
     }  # fmt: skip

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from ..words import quoted, say
+from ..words import discreet, quoted, say
 from .batch import Batch
 from .common import UNUSABLE, Language, fail, language, spoken, tell
 from .ledger_common import emit, need_extra, opened, plain_errors
@@ -99,6 +99,16 @@ def run_sign(url: str, key: Path | None, ids: list[str], by: str, role: str, on:
             else:
                 said = _WORDS[language(lang)]["signed"].format(by=entry.signed_by, role=entry.role, on=entry.signed_on)
                 print(f"{entry.id}  {said}  {entry.case} · {entry.scheme} · {_WORDS[language(lang)][entry.outcome]}")
+            others = [one.id for one in ledger.entries(case=entry.case, scheme=entry.scheme, in_force=True) if one.id != entry.id]
+            if others:
+                ids = ", ".join(others)
+                tell(
+                    say(
+                        "{id}: in force beside it, of the same case and scheme: {ids}; a correction is added with --replaces",
+                        id=entry.id,
+                        ids=ids,
+                    )
+                )
         if bad:
             fail(say("{bad} of {count} were not signed", bad=bad, count=len(ids)), UNUSABLE)
 
@@ -139,7 +149,8 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except SourceError as error:
-        fail(say("{place}: {reason}", place=error.place, reason=error.message), UNUSABLE)
+        reason = discreet(error.message, path.read_text(encoding="utf-8"), ("case", "name", "address", "cpr"))
+        fail(say("{place}: {reason}", place=error.place, reason=reason), UNUSABLE)
     except OSError as error:
         fail(say("{path}: cannot be read: {reason}", path=path, reason=quoted(str(error.strerror))), UNUSABLE)
     except UnicodeDecodeError:

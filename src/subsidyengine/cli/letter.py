@@ -76,6 +76,7 @@ class Job:
     lang: Language
     sender: Path
     recipient: Path | None
+    reader: str | None
     signed_by: str | None
     role: str | None
     signed_on: date | None
@@ -174,9 +175,9 @@ def _made(job: Job, ledger: Ledger | None, make: Make) -> tuple[Entry | None, Le
         entry, grounds = found.entry, found.grounds
         signature = signature or found.signature
         if recipient is None:
-            reader = signature.name if signature else "subsidyengine"
             make(grounds, Envelope(sender, _NOBODY, signature, job.dated))  # nothing personal is read for a letter that is not made
-            recipient = recipient_of(ledger, entry, reader, "letter")
+            assert signature is not None  # else no letter was made just now
+            recipient = recipient_of(ledger, entry, job.reader or signature.name, "letter")
     else:
         if recipient is None:
             fail(say("whom the letter goes to is not given: --recipient FILE (or --ledger, which holds it)"), UNUSABLE)

@@ -23,6 +23,10 @@ ChannelOption = Annotated[
     str | None, typer.Option("--channel", metavar="WORD", help="Record it in the ledger as sent on its day, e.g. digital-post or post.")
 ]
 SenderOption = Annotated[Path, typer.Option("--sender", metavar="FILE", help="The municipality's file: letterhead, where appeals go.")]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option("--reader", metavar="NAME", help="Who reads name and address from the ledger; recorded.", show_default="who signs"),
+]
 RecipientOption = Annotated[
     Path | None, typer.Option("--recipient", metavar="FILE", help="The recipient's file: name, address.", show_default="from the ledger")
 ]
@@ -47,7 +51,7 @@ LetterLangOption = Annotated[Language, typer.Option("--lang", help="Language of 
 )
 def decision(
     source: SourceArgument, sender: SenderOption, ledger: LedgerOption = None, key: KeyOption = None, channel: ChannelOption = None,
-    recipient: RecipientOption = None, signed_by: SignedByOption = None, role: RoleOption = None,
+    recipient: RecipientOption = None, reader: ReaderOption = None, signed_by: SignedByOption = None, role: RoleOption = None,
     signed_on: SignedOnOption = None, dated: DatedOption = None,
     received_on: Annotated[date | None, typer.Option("--received-on", parser=parse_day, metavar="DAY",
                            help="The day the citizen gets it; the time to appeal runs from it.")] = None,
@@ -62,7 +66,7 @@ def decision(
     """Write the decision letter: what is decided, the rules, the reasons, the facts given weight, how to appeal."""
     from .letter import Job, run_decision
 
-    job = Job(source, ledger, key, channel, scheme, on, known, lang, sender, recipient, signed_by, role, signed_on, dated, out,
+    job = Job(source, ledger, key, channel, scheme, on, known, lang, sender, recipient, reader, signed_by, role, signed_on, dated, out,
               templates, json, rules, overlay)  # fmt: skip
     run_decision(job, received_on, heard_on, no_hearing, partly)
 
@@ -74,7 +78,7 @@ def decision(
 )
 def hearing(
     source: SourceArgument, sender: SenderOption, ledger: LedgerOption = None, key: KeyOption = None, channel: ChannelOption = None,
-    recipient: RecipientOption = None, answer_by: AnswerOption = None,
+    recipient: RecipientOption = None, reader: ReaderOption = None, answer_by: AnswerOption = None,
     fact: Annotated[list[str] | None, typer.Option("--fact", metavar="NAME", help="Also put this fact to the citizen.")] = None,
     signed_by: SignedByOption = None, role: RoleOption = None, signed_on: SignedOnOption = None, dated: DatedOption = None,
     scheme: SchemeOption = None, on: OnOption = None, known: KnownOption = None, lang: LetterLangOption = Language.da,
@@ -84,7 +88,7 @@ def hearing(
     """Write the hearing letter (partshøring): facts that count against the citizen and came from elsewhere."""
     from .letter import Job, run_hearing
 
-    job = Job(source, ledger, key, channel, scheme, on, known, lang, sender, recipient, signed_by, role, signed_on, dated, out,
+    job = Job(source, ledger, key, channel, scheme, on, known, lang, sender, recipient, reader, signed_by, role, signed_on, dated, out,
               templates, json, rules, overlay)  # fmt: skip
     run_hearing(job, answer_by, fact or [])
 
@@ -96,7 +100,7 @@ def hearing(
 )
 def facts(
     source: SourceArgument, sender: SenderOption, ledger: LedgerOption = None, key: KeyOption = None, channel: ChannelOption = None,
-    recipient: RecipientOption = None, answer_by: AnswerOption = None,
+    recipient: RecipientOption = None, reader: ReaderOption = None, answer_by: AnswerOption = None,
     signed_by: SignedByOption = None, role: RoleOption = None, signed_on: SignedOnOption = None, dated: DatedOption = None,
     scheme: SchemeOption = None, on: OnOption = None, known: KnownOption = None, lang: LetterLangOption = Language.da,
     out: OutOption = None, templates: TemplatesOption = None, json: JsonOption = False, rules: RulesOption = None,
@@ -105,7 +109,7 @@ def facts(
     """Write the letter that asks for exactly the facts that are missing."""
     from .letter import Job, run_facts
 
-    job = Job(source, ledger, key, channel, scheme, on, known, lang, sender, recipient, signed_by, role, signed_on, dated, out,
+    job = Job(source, ledger, key, channel, scheme, on, known, lang, sender, recipient, reader, signed_by, role, signed_on, dated, out,
               templates, json, rules, overlay)  # fmt: skip
     run_facts(job, answer_by)
 

@@ -10,9 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ..decision import Conclude, Reading, answer, program_for
-from ..document import Document
-from ..document.build import document as build_document
-from ..document.sentence import money
+from ..document import Document, money
+from ..document import document as build_document
 from ..facts import Case
 from ..formula import Lang, Step, day_text, plain, trace
 from ..rulebook import Rulebook

@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from ..document import Document
+from ..document import Document, calendar_bytes
 from ..words import quoted, say
 from .batch import Batch
 from .common import UNUSABLE, Language, console, fail, language, rulebook, tell
@@ -35,8 +35,6 @@ def run_timeline(
         else:
             page.timeline(document)
     if ics is not None:
-        from ..document.calendar import calendar_bytes
-
         try:
             ics.write_bytes(calendar_bytes(kept))
         except OSError as error:

@@ -276,7 +276,9 @@ def _clause(
 
 def _amount(reading: Reading, clause: Clause) -> Amount | Unknown:
     rows = reading.program.amounts[clause.name]
-    ready, _ = reading._version(rows, None)
+    ready, missing = reading._version(rows, reading.program.scheme.law_of)
+    if ready is None:
+        return missing  # type: ignore[no-any-return]
     if ready.run is None:
         reading.rank = UNKNOWN_RANK
         return ready.not_known  # type: ignore[no-any-return]
@@ -324,7 +326,10 @@ def _together(reading: Reading, answers: tuple[ClauseAnswer, ...]) -> tuple[Outc
 def before_law(reading: Reading) -> bool:
     """Is it before the day that the scheme's law is known since?"""
     since = reading.program.scheme.known_since
-    return since is not None and reading.on < since.day
+    if since is None:
+        return False
+    day = reading.law_day(reading.program.scheme.law_of)
+    return type(day) is not Unknown and bool(day < since.day)
 
 
 def _top(answers: tuple[ClauseAnswer, ...], lawful: ClauseAnswer | None) -> Outcome:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ..formula import Cause, Formula, Node, Run, Unknown, compile_formula
+from ..formula import Cause, Formula, Run, Unknown, compile_formula
 from ..inference import Conclusion, RuleSet, compile_conclusions
 from ..rulebook import (
     AmountVersion,
@@ -23,8 +23,10 @@ from ..rulebook import (
     Scheme,
     ValueVersion,
     Versions,
+    value_of,
     weakest,
 )
+from .moving import Moving
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +114,9 @@ class Program:
     conclusions: Mapping[str, Conclusion]
     missing: Mapping[str, Unknown]
     facts: frozenset[str]
-    #: Sub-expressions whose days the question's day is compared with, each with how many days after it the comparison
-    #: turns; and births that an age is reckoned from.
-    compared: tuple[tuple[Node, tuple[int, ...]], ...]
-    births: tuple[Node, ...]
-    #: Sub-expressions that can change with every month, or with every day, that is asked for.
-    monthly: tuple[Node, ...]
-    daily: tuple[Node, ...]
+    #: Where the answer can change with the day asked for.
+    moving: Moving
 
-
-#: What picks one of its days or tells them apart: it changes where they meet, and nowhere else.
-_CHOOSE = ("compare", "in", "if", "min", "max", "known_or", "is_known")
-_MONTHLY = ("year_of", "first_of_month", "last_of_month", "days_in_month", "first_weekday_of_month")
 
 _PROGRAMS: WeakKeyDictionary[Rulebook, dict[str, Program]] = WeakKeyDictionary()
 
@@ -141,28 +134,11 @@ def _run(formula: Formula | None) -> Run | None:
     return None if formula is None else compile_formula(formula)
 
 
-#: ``on <= day`` turns the day after ``day``, ``on < day`` on the day itself, ``on == day`` on both.
-_TURNS = {"<=": (1,), ">": (1,), "<": (0,), ">=": (0,), "==": (0, 1), "!=": (0, 1)}
-_MIRRORED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
-
-
-def _turns(compare: Node) -> tuple[int, ...]:
-    """How many days after the other day a comparison with the day asked for turns; both where it is not that day itself."""
-    left, right = compare.args
-    if left.op == "on":
-        return _TURNS[compare.name]
-    return _TURNS[_MIRRORED.get(compare.name, compare.name)] if right.op == "on" else (0, 1)
-
-
 class _Maker:
     def __init__(self, rulebook: Rulebook, scheme: Scheme) -> None:
         self.rulebook, self.scheme = rulebook, scheme
         self.value_facts: dict[str, tuple[str, ...]] = {}
-        self.compared: list[tuple[Node, tuple[int, ...]]] = []
-        self.births: list[Node] = []
-        self.monthly: list[Node] = []
-        self.daily: list[Node] = []
-        self.moving: set[str] = set()
+        self.moving = Moving(frozenset(name for name, fact in rulebook.facts.items() if fact.derived_from is not None))
         self.facts: set[str] = set()
 
     def facts_of(self, *formulas: Formula | None) -> tuple[str, ...]:
@@ -171,7 +147,7 @@ class _Maker:
         for formula in formulas:
             if formula is None:
                 continue
-            self.note_days(formula)
+            self.moving.note(formula)
             for name in formula.facts:
                 found[name] = None
             for value in formula.values:
@@ -184,42 +160,16 @@ class _Maker:
         since = self.scheme.known_since
         return Unknown((Cause("law_not_known", self.scheme.id if since is not None and since.bounds(version) else name),))
 
-    def note_days(self, formula: Formula) -> None:
-        """Note every place where the day asked for is turned into something else: that is where an answer can change."""
-        for node in formula.root.walk():
-            moving = [a for a in node.args if a.type.kind == "date" and self.moves(a)]
-            if not moving or node.op == "at":  # rows and statements of what is read on a day have days of their own
-                continue
-            name = node.name if node.op == "call" else node.op
-            if name in _CHOOSE:
-                turns = _turns(node) if node.op == "compare" else (0, 1)
-                self.compared += [(a, turns) for a in node.args if a.type.kind == "date" and a not in moving]
-            elif name == "age_on" and node.args[0] not in moving:
-                self.births.append(node.args[0])
-            elif name in _MONTHLY:
-                self.monthly.append(node)
-            else:
-                self.daily.append(node)
-
-    def moves(self, node: Node) -> bool:
-        """Does a day follow the day asked for? One that only jumps (the first of the month, a birthday) is noted where it does."""
-        if node.op in ("value", "period"):
-            return (node.name if node.op == "value" else "period") in self.moving
-        if node.op in ("on", "at") or (node.op == "call" and node.name in _MONTHLY):
-            return node.op == "on"
-        return node.type.kind == "date" and any(self.moves(a) for a in node.args if a.type.kind == "date")
-
     def make(self) -> Program:
         scheme = self.scheme
         values: dict[str, tuple[ReadyValue, ...]] = {}
         for name, value in scheme.values.items():
             self.value_facts[name] = self.facts_of(*(v.formula for v in value.versions.rows))
-            if any(v.formula and self.moves(v.formula.root) for v in value.versions.rows):
-                self.moving.add(name)
+            self.moving.name(f"value.{name}", [v.formula.root for v in value.versions.rows if v.formula])
             values[name] = tuple(ReadyValue(v, _run(v.formula), weakest(v.cites), self.not_known(name, v)) for v in value.versions.rows)
-        edges = [f for c in scheme.clauses if c.period for v in c.period.rows for f in (v.start, v.end) if f]
-        if any(self.moves(f.root) for f in edges):
-            self.moving.add("period")
+        periods_of = [v for c in scheme.clauses if c.period for v in c.period.rows]
+        self.moving.name("period.from", [v.start.root for v in periods_of if v.start])
+        self.moving.name("period.to", [v.end.root for v in periods_of if v.end])
         conditions = {
             name: tuple(
                 ReadyCondition(name, v, _run(v.when), _run(v.holds), weakest(v.cites),
@@ -249,6 +199,10 @@ class _Maker:
         )  # fmt: skip
         self.facts_of(*(c.when for c in scheme.clauses), *(n.when for n in scheme.notes if n.open))  # the others decide nothing
         notes = tuple(ReadyNote(n, _run(n.when)) for n in scheme.notes)
+        for form in (v.formula for c in scheme.clauses for v in (c.amount.rows if c.amount else ()) if v.formula):
+            self.moving.note_amount(form.root)
+        for form in (f for v in periods_of for f in (v.start, v.end) if f):
+            self.moving.note_known(form.root)
         return Program(
             scheme, compile_conclusions(scheme.conclusions), clauses, notes,
             conditions, {n: c.law_of for n, c in scheme.conditions.items()},
@@ -256,14 +210,16 @@ class _Maker:
             {c.name: c for c in scheme.conclusions},
             {n: Unknown((Cause("needs_assessment" if f.assessment else "missing_fact", n),))
              for n, f in self.rulebook.facts.items()},
-            frozenset(self.facts | self.choosing()), tuple(self.compared), tuple(self.births), tuple(self.monthly), tuple(self.daily),
+            frozenset(self.facts | self.choosing()), self.moving,
         )  # fmt: skip
 
     def choosing(self) -> set[str]:
         """Facts that choose a version, or whether a part bears on the case, without a formula reading them."""
         versioned: list[Condition | NamedValue] = [*self.scheme.conditions.values(), *self.scheme.values.values()]
         touching = [n for c in self.scheme.clauses for n in c.touched_by]
-        found = {v.law_of for v in versioned if v.law_of}
+        named = {v.law_of for v in versioned if v.law_of} | ({self.scheme.law_of} if self.scheme.law_of else set())
+        found = {name for name in named if value_of(name) is None}
+        found |= {fact for name in named if (value := value_of(name)) is not None for fact in self.value_facts[value]}
         return found | {f for f in self.rulebook.facts for n in touching if f == n or f.startswith(f"{n}.")}
 
     def event(self, rule: EventRule) -> ReadyEvent:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..facts import Case
 from ..formula import Cause, Formula, Node, Unknown, Value, merge
-from ..rulebook import RateRow, Rulebook
+from ..rulebook import RateRow, Rulebook, value_of
 from .program import Program, ReadyClause, ReadyCondition, program_for
 
 UNKNOWN_RANK = 3
@@ -182,7 +182,7 @@ class Reading:
         rows = self.program.periods.get(self.clause.clause.name)
         if rows is None:
             return Unknown((Cause("no_value", "no period"),))
-        row, missing = self._version(rows, None)
+        row, missing = self._version(rows, self.program.scheme.law_of)
         if row is None:
             return missing
         run = row.start if end == "from" else row.end
@@ -205,13 +205,21 @@ class Reading:
             return rows[0], None
         day: Any = self.on
         if law_of is not None:
-            day = self.facts.get(law_of)
-            if day is None:
-                return None, self.program.missing[law_of]
+            day = self.law_day(law_of)
+            if type(day) is Unknown:
+                return None, day
         for row in reversed(rows):
             if row.version.from_ is None or row.version.from_ <= day:
                 return row, None
         return rows[0], None
+
+    def law_day(self, law_of: str | None) -> Any:
+        """The day whose law counts: that of a fact or a named value, or the day asked for."""
+        if law_of is None:
+            return self.on
+        if (value := value_of(law_of)) is not None:
+            return self.value(value)
+        return self.facts.get(law_of, self.program.missing[law_of])
 
     def condition(self, name: str) -> tuple[ReadyCondition, Any, int]:
         """The version of a condition, its truth (None: it does not bear on the case) and the rank that rests on."""

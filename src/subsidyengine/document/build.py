@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ..decision import (
+    Amount,
     Answer,
     ClauseAnswer,
     Conclude,
@@ -19,7 +20,6 @@ from ..decision import (
     part_points,
     program_for,
 )
-from ..decision.answer import Amount
 from ..facts import Case
 from ..formula import Lang, plain
 from ..rulebook import CERTAINTIES, Rulebook, weakest

@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
-from icalendar import Calendar, Event
-
 from .models import Document
 
 
 def calendar_bytes(documents: Iterable[Document]) -> bytes:
     """All-day entries, one an event. The same events give the same bytes: ids are hashes, and the stamp is the day itself."""
+    from icalendar import Calendar, Event  # slow to load, and rarely wanted
+
     calendar = Calendar()
     calendar.add("prodid", "-//subsidyengine//timeline//EN")
     calendar.add("version", "2.0")

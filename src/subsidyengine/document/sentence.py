@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ..decision import Answer, ClauseAnswer, Open
-from ..decision.answer import Amount
+from ..decision import Amount, Answer, ClauseAnswer, Open
 from ..formula import Lang, day_text
 from ..rulebook import Setting
 from ..timeline import Change

@@ -8,12 +8,45 @@ from .case import Case, FactValue, Given
 from .check import ENVELOPE, STATEMENT, PlaceOf, case_from_data
 from .explain import UnknownFact, example, explain
 from .models import CaseFile, Statement, case_schema, facts_model
-from .problems import CaseError, CaseProblem, looks_like_cpr
+from .problems import CaseError, CaseProblem, clean, looks_like_cpr, reason, shown
 from .read import SUFFIXES, read_cases
+from .sheets import EMPTY, Sheet, SheetError, open_sheets
 from .tables import LONG, WIDE
+from .values import Wrong, read_day, read_number, read_text
+from .words import refuse_two_readings
 
 __all__ = [
-    "ENVELOPE", "LONG", "STATEMENT", "SUFFIXES", "WIDE", "Case", "CaseError", "CaseFile", "CaseProblem", "FactValue", "Given",
-    "PlaceOf", "Statement", "UnknownFact", "case_from_data", "case_schema", "example", "explain", "facts_model",
-    "looks_like_cpr", "read_cases",
-]  # fmt: skip
+    "EMPTY",
+    "ENVELOPE",
+    "LONG",
+    "STATEMENT",
+    "SUFFIXES",
+    "WIDE",
+    "Case",
+    "CaseError",
+    "CaseFile",
+    "CaseProblem",
+    "FactValue",
+    "Given",
+    "PlaceOf",
+    "Sheet",
+    "SheetError",
+    "Statement",
+    "UnknownFact",
+    "Wrong",
+    "case_from_data",
+    "case_schema",
+    "clean",
+    "example",
+    "explain",
+    "facts_model",
+    "looks_like_cpr",
+    "open_sheets",
+    "read_cases",
+    "read_day",
+    "read_number",
+    "read_text",
+    "reason",
+    "refuse_two_readings",
+    "shown",
+]

@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any
 
 from ..formula import near
-from ..rulebook.model import Fact
-from ..rulebook.source import Path, Place
+from ..rulebook import Fact, Path, Place
 from ..words import say
 from .case import Case, Given
 from .problems import CaseError, CaseProblem, clean, looks_like_cpr, shown

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..formula import Formula, near, plain
-from ..rulebook.book import Rulebook
-from ..rulebook.lint.unused import formulas
-from ..rulebook.model import Fact, Scheme, Text
+from ..rulebook import Fact, Rulebook, Scheme, Text, formulas, value_of
 from ..words import say
 
 _EXAMPLES = {
@@ -79,6 +77,7 @@ def _use(scheme: Scheme, fact: str) -> dict[str, Any] | None:
         condition.name
         for condition in scheme.conditions.values()
         if condition.law_of == fact
+        or value_of(condition.law_of) in through
         or any(reads(formula) for version in condition.versions.rows for formula in (version.holds, version.when))
     ]
     touched = fact in scheme.touched_by or any(fact in clause.touched_by for clause in scheme.clauses)

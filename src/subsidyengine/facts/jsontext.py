@@ -9,7 +9,7 @@ from decimal import Decimal
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
-from ..rulebook.source import Path, Place
+from ..rulebook import Path, Place
 from ..words import quoted, say
 
 _SPACE = re.compile(r"[ \t\r\n]*")

@@ -15,8 +15,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, create_model
 
 from ..formula import plain
-from ..rulebook.book import Rulebook
-from ..rulebook.model import Fact, Text
+from ..rulebook import Fact, Rulebook, Text
 from ..words import Lang
 
 _UNITS = {

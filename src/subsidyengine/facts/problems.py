@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..rulebook.source import Place
+from ..rulebook import Place
 from ..words import Lang, Message, quoted, say, translated
 
 #: Six digits, perhaps a hyphen or space, four digits: a CPR number, or near enough to one.

@@ -11,9 +11,7 @@ from pathlib import Path as FilePath
 from typing import IO, Any
 
 from ..formula import near
-from ..rulebook.book import Rulebook
-from ..rulebook.model import Fact
-from ..rulebook.source import Path, Place, SourceError, load_documents
+from ..rulebook import Fact, Path, Place, Rulebook, SourceError, load_documents
 from ..words import say
 from .case import Case
 from .check import PlaceOf, case_from_data

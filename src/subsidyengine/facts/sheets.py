@@ -44,11 +44,12 @@ class Sheet:
     top: int = 1
 
 
-def open_sheets(path: Path, file: str) -> list[Sheet]:
-    """The tables of a file, headers read; CaseError when it cannot be used."""
-    reader = {".csv": _csv, ".xlsx": _xlsx, ".parquet": _parquet}[path.suffix.lower()]
+def open_sheets(path: Path, file: str, column: str = "case") -> list[Sheet]:
+    """The tables of a file, headers read; of a workbook every sheet with ``column``, else the first. CaseError when it cannot be used."""
     try:
-        return reader(path, file)
+        if path.suffix.lower() == ".xlsx":
+            return _xlsx(path, file, column)
+        return {".csv": _csv, ".parquet": _parquet}[path.suffix.lower()](path, file)
     except OSError as error:
         raise file_error(file, say("cannot be read: {reason}", reason=reason(error))) from None
 
@@ -98,8 +99,7 @@ def _uneven(cells: int, width: int, semicolon: bool) -> str:
     return say("the row has {cells} cells and the header {width}{hint}", cells=cells, width=width, hint=hint)
 
 
-def _xlsx(path: Path, file: str) -> list[Sheet]:
-    """Every sheet with a column ``case``, else the first."""
+def _xlsx(path: Path, file: str, column: str) -> list[Sheet]:
     try:
         import fastexcel
         import pyarrow  # noqa: F401 - fastexcel hands its data over through it
@@ -116,7 +116,7 @@ def _xlsx(path: Path, file: str) -> list[Sheet]:
             found.append(_grid(file if len(names) == 1 else f"{file}#{name}", path.stem, grid))
     except Exception as error:  # fastexcel's errors have no common base
         raise file_error(file, say("not an XLSX file: {reason}", reason=reason(error))) from None
-    chosen = [sheet for sheet in found if "case" in sheet.header] or found[:1]
+    chosen = [sheet for sheet in found if column in sheet.header] or found[:1]
     if not chosen or not chosen[0].header:
         raise file_error(file, EMPTY)
     return chosen

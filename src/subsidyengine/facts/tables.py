@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..formula import near
-from ..rulebook.model import Fact
-from ..rulebook.source import Path, Place
+from ..rulebook import Fact, Path, Place
 from ..words import say
 from .case import Case
 from .problems import CaseError, CaseProblem, clean

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..formula import near, plain
-from ..rulebook.model import Fact
+from ..rulebook import Fact
 from ..words import say
 from .case import FactValue, Given
 from .problems import shown

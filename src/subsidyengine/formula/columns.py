@@ -5,6 +5,8 @@ comparisons of SQL are Kleene's already, what is not (LEAST, GREATEST, IN, IF) i
 
 Beside its value each cell knows why it is unknown, which settings that law has not settled it leans on, and how weak a citation it
 rests on (``cell.py``).
+
+A public face of the room beside ``__init__``, which must not load Ibis.
 """
 
 from __future__ import annotations
@@ -18,23 +20,29 @@ import ibis
 
 from . import exact
 from .cell import (
+    FACT_BITS,
+    LAW_BITS,
     NONE_DECIDES,
+    WEAKEST,
     Cell,
     Flag,
     Rank,
     Why,
+    Word,
     both,
     choose,
     either,
     every,
     fall_back,
     filled,
+    fixed,
     known,
     lean,
     least_of,
     made,
     negated,
     only,
+    picked,
     rank_column,
     rank_where,
     surest,
@@ -42,13 +50,19 @@ from .cell import (
     weakest_of,
     where,
 )
-from .column_functions import FUNCTIONS, MAY_FAIL, Steps, shifted
+from .column_functions import FUNCTIONS, MAY_FAIL, Steps, first_of_month, shifted
 from .exact import Num
-from .nodes import WEEKDAY_FUNCTIONS, Node
+from .nodes import BOUNDS, WEEKDAY_FUNCTIONS, Node
+
+__all__ = [
+    "CALENDAR_FUNCTIONS", "FACT_BITS", "LAW_BITS", "TYPES", "WEAKEST", "Cell", "Flag", "Num", "Rank", "Sheet", "Why", "Word", "both",
+    "either", "every", "fall_back", "filled", "first_of_month", "fixed", "known", "lean", "made", "negated", "only", "picked", "rank_where",
+    "read", "surest", "switch", "weakest_of", "where",
+]  # fmt: skip
 
 TYPES = {"bool": "boolean", "date": "date", "enum": "string", "text": "string"}
 #: Functions that count days of a kind: the sheet looks them up in a calendar.
-CALENDAR_FUNCTIONS = (*WEEKDAY_FUNCTIONS, "add_days_outside")
+CALENDAR_FUNCTIONS = (*WEEKDAY_FUNCTIONS, *BOUNDS, "add_days_outside")
 
 
 class Sheet(Protocol):

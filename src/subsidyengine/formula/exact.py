@@ -6,6 +6,8 @@ positive whole numbers. Sums and comparisons bring two numbers to a common denom
 
 Each number carries the largest that its numerator can become. What fits 64 bits stays there; what does not is a decimal of 38
 digits; what might not even fit that is refused when the plan is made (:class:`TooLarge`), so nothing overflows unseen.
+
+A public face of the room, as ``columns`` is: it needs Ibis too.
 """
 
 from __future__ import annotations

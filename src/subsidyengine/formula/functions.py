@@ -137,6 +137,15 @@ FUNCTIONS: dict[str, Function] = {
         (DATE, (COUNT, DAYS)), DATE, _whole(cal.add_weekdays),
         "{1} hverdage efter {0}", "{1} weekdays after {0}", weekdays=True, no_value=_NO_COUNT,
     ),
+    # The two readings of "hverdag", for what is the same in both: they lean on no setting.
+    "add_weekdays_with_saturday": Function(
+        (DATE, (COUNT, DAYS)), DATE, _whole(lambda d, n: cal.add_weekdays(d, n, True)),
+        "{1} hverdage efter {0}, lørdage medregnet", "{1} weekdays after {0}, Saturdays included", no_value=_NO_COUNT,
+    ),
+    "add_weekdays_without_saturday": Function(
+        (DATE, (COUNT, DAYS)), DATE, _whole(lambda d, n: cal.add_weekdays(d, n, False)),
+        "{1} hverdage efter {0}, lørdage ikke medregnet", "{1} weekdays after {0}, Saturdays not included", no_value=_NO_COUNT,
+    ),
     "first_weekday_of_month": Function(
         (DATE,), DATE, cal.first_weekday_of_month,
         "den første hverdag i måneden for {0}, der ikke er dagen før en helligdag",

@@ -77,4 +77,6 @@ def formula_of(text: str, root: Node) -> Formula:
 
 #: These count weekdays, so they lean on the setting that says whether Saturday is one.
 WEEKDAY_FUNCTIONS = ("add_weekdays", "first_weekday_of_month", "weekday_on_or_before", "weekday_on_or_after")
+#: These count weekdays by a reading of their own: does Saturday count?
+BOUNDS = {"add_weekdays_with_saturday": True, "add_weekdays_without_saturday": False}
 SATURDAY = "saturday_is_weekday"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .functions import FUNCTIONS
-from .nodes import Formula, Node
+from .nodes import BOUNDS, Formula, Node
 from .prose_words import DATES, MONTHS, NUMBERS, OPPOSITE, SPANS, SWAPPED, UNITS, WORDS, Lang, subordinate
 from .value import exact_decimal
 
@@ -18,6 +18,8 @@ Titles = Callable[[str, str, Lang], str]
 
 _SIGN = {"add": "+", "sub": "-", "mul": "×", "div": "/"}
 _NAMES = ("fact", "rate", "value", "setting")
+#: Counts of days in words, of which one is one day.
+_COUNTED = ("add_weekdays", *BOUNDS, "add_days_outside")
 #: A plain number among these is a year: 2022, not 2.022.
 _CALENDAR_YEARS = range(1900, 2101)
 
@@ -294,7 +296,7 @@ class _Speaker:
             return f"{self.words[name]} {self.listed(texts, 'and')}" if clear else f"{self.words[name]}: {'; '.join(texts)}"
         if node.name in SPANS:
             return self.span(node)
-        if node.name in ("date", "first_of_year", "add_days_outside", "add_weekdays"):
+        if node.name in ("date", "first_of_year", *_COUNTED):
             special = self.special(node)
             if special:
                 return special
@@ -334,7 +336,7 @@ class _Speaker:
             if numbers[0] is not None:
                 return day_text(date(numbers[0], numbers[1], numbers[2]), self.lang)  # the reader refused any other
             return self.day_of(numbers[2], numbers[1], node.args[0])
-        if node.name in ("add_weekdays", "add_days_outside"):
+        if node.name in _COUNTED:
             months = [MONTHS[self.lang][n - 1] if n is not None and 1 <= n <= 12 else None for n in numbers[2:]]
             texts = [m or self.bracketed(a) for m, a in zip(months, node.args[2:], strict=True)]
             text = (FUNCTIONS[node.name].da if self.lang == "da" else FUNCTIONS[node.name].en).format(

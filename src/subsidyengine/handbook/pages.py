@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..formula import Formula, Lang, Titles, day_text, prose
-from ..rulebook import CERTAINTIES, Cite, Clause, Condition, ConditionVersion, Rate, Rulebook, Scheme
+from ..rulebook import CERTAINTIES, Cite, Clause, Condition, ConditionVersion, Rate, Rulebook, Scheme, formulas, value_of
 from .titles import quantity, titles_of, unit_text
 
 _WORDS = {
@@ -115,8 +115,10 @@ class _Writer:
         for version in self.current(condition.versions):
             yield f"### {version.says.get(lang)}\n"
             yield f"`{condition.name}`{' · ' + self.days(version).rstrip(': ') if self.days(version) else ''}\n"
-            if condition.law_of and len(condition.versions.rows) > 1:
-                yield f"- {words['by_day']} {self.book.facts[condition.law_of].title.get(lang)}"
+            if condition.law_of and len(self.scheme.written(condition.versions)) > 1:
+                value = value_of(condition.law_of)
+                dated = self.book.facts[condition.law_of] if value is None else self.scheme.values[value]
+                yield f"- {words['by_day']} {dated.title.get(lang)}"
             if version.when is not None:
                 yield f"- {words['when']}: {self.say(version.when)}"
             if version.holds is None:
@@ -205,8 +207,6 @@ class _Writer:
 
 
 def _rates_of(scheme: Scheme) -> set[str]:
-    from ..rulebook.lint.unused import formulas
-
     return {name for formula in formulas(scheme) for name in formula.rates}
 
 

@@ -8,11 +8,11 @@ import sys
 import threading
 from collections.abc import Iterable
 
-from subsidyengine.inference import durable as _durable
-from subsidyengine.inference import reference as _reference
-from subsidyengine.inference.kleene import Conclusion, atoms_of, compile_conclusions, status_of
-from subsidyengine.inference.limits import check_limits
-from subsidyengine.inference.model import Closure, EngineDisagreement, InferenceFault, Rule, RuleSet, Status
+from . import durable as _durable
+from . import reference as _reference
+from .kleene import Conclusion, atoms_of, compile_conclusions, status_of
+from .limits import check_limits
+from .model import Closure, EngineDisagreement, InferenceFault, Rule, RuleSet, Status
 
 __all__ = [
     "Closure",

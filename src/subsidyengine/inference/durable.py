@@ -16,8 +16,8 @@ from importlib.metadata import PackageNotFoundError, version
 from math import isqrt
 from typing import Any
 
-from subsidyengine.inference.limits import check_limits
-from subsidyengine.inference.model import InferenceFault, RuleSet
+from .limits import check_limits
+from .model import InferenceFault, RuleSet
 
 VERSION = "2.0.28"
 """The only version that this adapter is known to be safe with."""

@@ -21,7 +21,7 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal, cast
 
-from subsidyengine.inference.model import Closure, Rule, RuleSet, Status
+from .model import Closure, Rule, RuleSet, Status
 
 MAX_MEMBERS = 16
 """Members of one conclusion before it is split: the most premises that durable-rules takes in a rule."""

@@ -8,8 +8,8 @@ sessions, 255 properties of a fact) cannot be reached by the way the adapter wri
 import json
 from collections import Counter
 
-from subsidyengine.inference.model import RuleSet
-from subsidyengine.words import Message, say
+from ..words import Message, say
+from .model import RuleSet
 
 MAX_PREMISES_OF_A_RULE = 16
 MAX_RULES = 4_000

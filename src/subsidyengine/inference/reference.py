@@ -7,7 +7,7 @@ asks for it; a rule whose counter reaches zero fires. Each atom and each premise
 from collections.abc import Iterable
 from functools import lru_cache
 
-from subsidyengine.inference.model import Closure, Rule, RuleSet
+from .model import Closure, Rule, RuleSet
 
 ENGINE = "reference"
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .casedata import case_of
     from .errors import Damaged, LedgerError, NotAllowed, NotThere, StorageError
     from .ledger import KEY_VARIABLE, Ledger
     from .records import Entry, Letter, PersonalReading
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KEY_VARIABLE", "Damaged", "Entry", "Ledger", "LedgerError", "Letter", "NotAllowed", "NotThere", "PersonalReading", "Rules",
-    "StorageError", "open_rules",
+    "StorageError", "case_of", "open_rules",
 ]  # fmt: skip
 
 _ROOMS = {
+    "casedata": ("case_of",),
     "errors": ("Damaged", "LedgerError", "NotAllowed", "NotThere", "StorageError"),
     "ledger": ("KEY_VARIABLE", "Ledger"),
     "records": ("Entry", "Letter", "PersonalReading"),

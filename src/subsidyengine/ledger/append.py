@@ -16,6 +16,7 @@ from .errors import NotThere
 from .keys import Key
 from .records import Kind, searched, sha256, stamp, written
 from .schema import records, state
+from .seals import check_end
 from .verifier import Head, leaf_hash, read_key
 
 # Made once: making a statement costs more than running it.
@@ -27,10 +28,11 @@ _ADD, _END = insert(records), update(state)
 class Writer:
     """The end of the ledger inside one writing transaction: others wait until it is done.
 
-    Every entry names the seal of the one before it (``after``), so one seal at the end covers all entries and all seals.
+    Every entry names the seal of the one before it (``after``), so one seal at the end covers all entries and all seals. Damaged when
+    that end is not as it was sealed; ``first``: nothing is there yet.
     """
 
-    def __init__(self, connection: Connection, key: Key, clock: Callable[[], datetime]) -> None:
+    def __init__(self, connection: Connection, key: Key, clock: Callable[[], datetime], *, first: bool = False) -> None:
         self.connection, self.key, self.clock = connection, key, clock
         row = _state(connection, lock=True)
         self.origin: str = row["origin"]
@@ -40,6 +42,8 @@ class Writer:
         self.seal: bytes = row["seal"]
         if key.public() != self.public:
             raise NotThere(say("{path} is not the key of this ledger: name the right one (--key FILE)", path=key.path))
+        if not first:
+            check_end(connection, self.head(), self.public, key)
 
     def record(self, kind: Kind, fields: dict[str, Any], content: str | None = None) -> int:
         """Write one entry; its number."""

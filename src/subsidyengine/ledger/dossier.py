@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..document.sentence import money
+from ..document import money
 from ..formula import Lang, day_text
 from ..rulebook import Fact as FactOf
 from ..rulebook import Rulebook, Source
@@ -99,7 +99,8 @@ class _Maker:
         self.words = WORDS[lang]
         #: Longest first: one short name may begin another.
         self.sources = sorted(rules.sources.values(), key=lambda s: -len(s.short))
-        self.cited: dict[str, Source] = {}
+        #: Sources that the page cites, with the pages of them that it links to.
+        self.cited: dict[str, tuple[Source, dict[str, None]]] = {}
 
     def page(self) -> Dossier:
         document, words = self.document, self.words
@@ -119,9 +120,10 @@ class _Maker:
             ("derived", tuple((name, f"{_said(one['value'])} ({one['scheme']})", ()) for name, one in document.get("derived", {}).items())),
             ("letters", self.letters()),
         )
-        cited = sorted(self.cited.values(), key=lambda s: s.short)
+        cited = sorted(self.cited.values(), key=lambda found: found[0].short)
         sources = tuple(
-            (one.short, ", ".join([one.title.get(self.lang), *(v for v in one.versions if v != one.short)]), one.urls) for one in cited
+            (one.short, ", ".join([one.title.get(self.lang), *(v for v in one.versions if v != one.short)]), tuple(urls))
+            for one, urls in cited
         )
         return Dossier(
             self.lang, f"{words['dossier']} {self.entry.id}", _SIGNS[document["outcome"]], document["answer"], self.about(), conditions,
@@ -143,7 +145,9 @@ class _Maker:
             rows.insert(1, (words["replaces"], f"{entry.replaces}, {words['why']} {entry.why}"))
         appeal = self.rules.appeals.get(document["appeal"])
         if appeal is not None:
-            rows.append((words["appeal"], appeal.title.get(self.lang) + ("" if appeal.established else f" ({words['not_established']})")))
+            said = appeal.title.get(self.lang)
+            known = appeal.established or words["not_established"] in said
+            rows.append((words["appeal"], said if known else f"{said} ({words['not_established']})"))
         rows.append((words["person"], self.person()))
         rows.append((words["rules"], f"{entry.rulebook}{overlays}"))
         rows.append((words["program"], f"{program}; {document['engine']}"))
@@ -233,11 +237,14 @@ class _Maker:
         source = next((s for s in self.sources if part == s.short or part.startswith(f"{s.short} ")), None)
         if source is None:
             return Link(part, None)
-        self.cited[source.key] = source
+        linked = self.cited.setdefault(source.key, (source, {}))[1]
         section = _SECTION.search(part)
         number = f"{section[1]}{section[2] or ''}" if section else ""
         exact = [url for url in source.urls if number and url.rstrip("/").rsplit("/", 1)[-1] == number]
-        return Link(part, next((url for url in [*exact, *source.urls] if url.startswith(("https://", "http://"))), None))
+        page = next((url for url in [*exact, *source.urls] if url.startswith(("https://", "http://"))), None)
+        if page is not None:
+            linked[page] = None
+        return Link(part, page)
 
     def money(self, amount: dict[str, str]) -> str:
         return money(Decimal(amount["value"]), amount["unit"], self.lang)

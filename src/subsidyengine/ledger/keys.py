@@ -28,6 +28,8 @@ class Key:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._private: Ed25519PrivateKey | None = None
+        #: The head that this process sealed last: what is there is known to be sealed without asking again.
+        self.known: Head | None = None
 
     def create(self) -> bytes:
         """Make the key, or use the one that is there (a second ledger, a restored one); the public half."""
@@ -83,6 +85,7 @@ class Key:
     def see(self, head: Head, public: bytes) -> None:
         """Remember a head after its entry was committed. It is a lower bound: an older one, left by a slower process or by a power cut,
         is still true. So it need not reach the disk, and failing to write it fails nothing."""
+        self.known = head
         with contextlib.suppress(OSError):
             handle = os.open(self.seen_path(head.origin), os.O_WRONLY | os.O_CREAT, 0o600)
             try:
@@ -90,12 +93,13 @@ class Key:
             finally:
                 os.close(handle)
 
-    def seen(self, origin: str) -> Head | None:
-        """The newest head of a ledger seen here; None when there is none, or none that can be read."""
+    def seen(self, origin: str, public: bytes) -> Head | None:
+        """The newest head of a ledger seen here; None when there is none, or none that can be read (another process may be writing it)."""
         try:
-            return Head.read(self.seen_path(origin).read_text(encoding="utf-8"))
+            head = Head.read(self.seen_path(origin).read_text(encoding="utf-8"))
         except (OSError, ProofError, ValueError):
             return None
+        return head if signed(public, head) else None
 
 
 def signed(public: bytes, head: Head) -> bool:

@@ -13,17 +13,19 @@ from typing import Any
 
 from ..decision import Conclude
 from ..document import Document, decide
-from ..facts import Case
+from ..facts import Case, looks_like_cpr
 from ..formula import Lang
 from ..rulebook import Rulebook, build_layers
 from ..words import say
 from . import letters, lookup, privacy, signing
 from .append import Writer, head_of, open_state
 from .casedata import case_data, cpr_like
-from .errors import NotAllowed
+from .errors import NotAllowed, NotThere
 from .keys import Key
 from .records import Entry, Letter, PersonalReading, line, sha256, versions, written
+from .replay import replay
 from .rules import Rules, keep, stored_layers
+from .seals import check_entry
 from .storage import Store
 from .verifier import Head, write_key
 
@@ -61,7 +63,7 @@ class Ledger:
             with store.writing() as connection:
                 if not lookup.is_open(connection):
                     open_state(connection, origin, text)
-                    writer = Writer(connection, ledger.key, clock)
+                    writer = Writer(connection, ledger.key, clock, first=True)
                     writer.record("opening", {"origin": origin, "key": text, "program": versions()})
                     writer.finish()
         return ledger
@@ -114,6 +116,8 @@ class Ledger:
         if (replaces is None) != (why is None):
             raise NotAllowed(say("a correction names the decision that it replaces and says why (replaces and why)"))
         facts = case_data(case)
+        if looks_like_cpr(case.id):
+            raise NotAllowed(say("the id looks like a CPR number: use one that says nothing about the person"))
         if places := sorted(set(cpr_like(facts))):
             raise NotAllowed(
                 say(
@@ -123,6 +127,8 @@ class Ledger:
                 )
             )
         content = written({"case": facts, "document": document.plain()})
+        if not content.isascii() and any("\ud800" <= sign <= "\udfff" for sign in content):
+            raise NotAllowed(say("case {case}: a text holds half a character, which cannot be written: type it again", case=case.id))
         starts = effective_from or (document.period.from_ if document.period else None) or document.on
         says: dict[str, Any] = {
             "case": case.id, "scheme": document.scheme, "outcome": document.outcome, "on": document.on.isoformat(),
@@ -138,7 +144,9 @@ class Ledger:
                 # The same correction again, by the name of the case: it is the one that is there.
                 says["replaces"] = old.replaces if _id(says, content) == old.id else old.id
             decision = _id(says, content)
-            if not lookup.has(writer.connection, decision):
+            if lookup.has(writer.connection, decision):
+                privacy.check_same(writer.connection, decision, fields)
+            else:
                 if says["replaces"]:
                     signing.check_unreplaced(writer.connection, says["replaces"])
                 if rules.book.hash not in self._kept:
@@ -155,12 +163,15 @@ class Ledger:
         """Sign a proposal: a person answers for it (forvaltningsloven §§ 22-24; GDPR art. 22: not by automation alone).
 
         NotAllowed when the answer is still open (what is missing is named; an undetermined case is never signed as a refusal), when an
-        assessment lacks who made it and when, when it is signed or replaced already, or when ``on`` lies before the decision.
+        assessment lacks who made it and when, when it is signed or replaced already, when ``on`` lies before the decision, or when the
+        engine gives another answer from its facts and rules. Damaged when it is not as it was recorded.
         """
         named, as_role = line(by, say("the signer's name")), line(role, say("the signer's role"))
         decision = self.entry(entry)
         signing.check(decision, self.rulebook(decision.rulebook), on)
+        signing.check_again(next(replay(self, [decision])))
         with self._writing() as writer:
+            check_entry(writer.connection, decision.seq, writer.head())
             signing.check_free(writer.connection, decision.id)
             writer.record("signature", {"decision": decision.id, "by": named, "role": as_role, "signed_on": on.isoformat()})
             return lookup.exact(writer.connection, decision.id)
@@ -246,8 +257,12 @@ class Ledger:
 
     def forget(self, *, by: str, why: str, entry: str | None = None, case: str | None = None) -> tuple[str, ...]:
         """Erase the personal data of one decision or of every decision of a case; the ids erased. Proofs keep holding."""
-        with self._writing() as writer:
-            found = privacy.forget(writer, entry, case, by, why)
+        try:
+            with self._writing() as writer:
+                found = privacy.forget(writer, entry, case, by, why)
+        except NotThere:
+            self.store.settle()  # asked for again, because the last time something was left in a file
+            raise
         self.store.settle()
         return found
 

@@ -81,6 +81,17 @@ def _held(connection: Connection, decision: str) -> dict[str, str]:
     return {name: found[name] for name in FIELDS if name in found}
 
 
+def check_same(connection: Connection, decision: str, fields: Mapping[str, str]) -> None:
+    """NotAllowed when a decision that is there already is recorded again with other personal data than it holds: they would be lost."""
+    if fields and _held(connection, decision) != fields:
+        text = say(
+            "{decision} is recorded already, with other personal data or none (none was given, or it was erased): nothing was changed. "
+            "To record these, add the case with --replaces {decision} and --why; a letter takes them from --recipient too",
+            decision=decision,
+        )
+        raise NotAllowed(text)
+
+
 def _none(decision: str) -> Message:
     return say("no personal data is held with {decision}: none was given, or it was erased", decision=decision)
 

@@ -11,8 +11,8 @@ from . import lookup, merkle
 from .append import head_of
 from .errors import LedgerError, NotThere
 from .schema import records
+from .seals import node_reader
 from .verifier import CONSISTENCY, INCLUSION, Head, read_key
-from .verify import node_reader
 
 if TYPE_CHECKING:
     from .ledger import Ledger

@@ -1,4 +1,7 @@
-"""Deciding again: from the stored facts, rules and knowledge, to the byte; or under another law, with what differs and why."""
+"""Deciding again: from the stored facts, rules and knowledge, to the byte; or under another law, with what differs and why.
+
+A public face of the room beside ``__init__``, which loads nothing before it is asked for.
+"""
 
 from __future__ import annotations
 

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ..rulebook import Rulebook
-from ..words import say
+from ..words import quoted, say
 from . import lookup
 from .append import read_entry
 from .errors import NotAllowed
 from .records import Entry
+from .replay import Replayed
 from .schema import records
 
 
@@ -57,6 +58,21 @@ def _named(statement: Any) -> bool:
     if not isinstance(statement, dict):
         return False
     return statement["value"] is None or bool(statement.get("by") and statement.get("on"))
+
+
+def check_again(again: Replayed) -> None:
+    """NotAllowed unless the engine gives this answer from the stored facts and rules: a document that was made up, or that another
+    program gave, has nothing behind it that a person could sign for. (Other words for the same answer are no hindrance.)"""
+    id_ = again.entry.id
+    if again.fault:
+        raise NotAllowed(say("{id} cannot be decided again, so it cannot be signed: {reason}", id=id_, reason=quoted(again.fault)))
+    if any(one.of_answer for one in again.differences):
+        text = say(
+            "{id} comes out otherwise when it is decided again from its own facts and rules: `subsidyengine ledger replay {id}` says how; "
+            "record the case again with --replaces {id}, and sign that",
+            id=id_,
+        )
+        raise NotAllowed(text)
 
 
 def check_free(connection: Connection, decision: str) -> None:

@@ -60,8 +60,9 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that sees the ledger at one moment."""
-        with self._plain_errors(), self.engine.connect() as connection, connection.begin():
+        """A transaction that sees the ledger at one moment, whatever others write meanwhile."""
+        alone = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self._plain_errors(), self.engine.connect().execution_options(**alone) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -72,18 +73,20 @@ class Store:
 
     @contextmanager
     def _plain_errors(self) -> Iterator[None]:
+        """Errors in a line. What caused them is not chained: its text holds statements and their values, which may be personal."""
         try:
             yield
         except DBAPIError as error:
-            raise self._plain(error) from error
+            raise self._plain(error) from None
         except SQLAlchemyError as error:
-            raise StorageError(say("{where}: {message}", where=self.shown, message=error)) from error
+            raise StorageError(say("{where}: {message}", where=self.shown, message=error)) from None
 
     def _plain(self, error: DBAPIError) -> LedgerError:
         """The trouble in a line, without the statement and its values: they may be personal."""
         said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-        for part, message in _troubles():
-            if part in said:
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        for part, code, message in _troubles():
+            if part in said or (code and code == state):
                 return StorageError(say("{where}: {message}", where=self.shown, message=message))
         if "malformed" in said or "not a database" in said or "decode to UTF-8" in said:
             damaged = say(
@@ -138,36 +141,53 @@ class Store:
             return inspect(connection).has_table(table)
 
     def settle(self) -> None:
-        """After an erasure: nothing of the deleted rows is left in the database's own files."""
-        if self.is_sqlite:
-            self._pragma("wal_checkpoint(TRUNCATE)")
-        else:
-            with self._plain_errors(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("VACUUM ledger_personal"))
+        """After an erasure: nothing of the deleted rows is left in the database's own files. (PostgreSQL's log of writes holds them until
+        the server recycles it.) StorageError when others are reading all the while: the rows are gone, and may stand in a file."""
+        done = self._pragma("wal_checkpoint(TRUNCATE)")[0] == 0 if self.is_sqlite else self._rewritten("ledger_personal")
+        if not done:
+            message = say("what was erased is gone from the ledger, and may still stand in the database's file, for others are reading")
+            again = say("run the same command again when they are done")
+            raise StorageError(say("{where}: {message}: {again}", where=self.shown, message=message, again=again))
 
-    def _pragma(self, said: str) -> None:
-        """A pragma that must stand outside a transaction."""
+    def _rewritten(self, table: str) -> bool:
+        """PostgreSQL: a plain VACUUM leaves bytes of deleted rows in pages. False when others do not let go of the table."""
+        try:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text(f"SET lock_timeout = '{PATIENCE}s'"))
+                try:
+                    connection.execute(text(f"VACUUM FULL {table}"))
+                finally:
+                    connection.execute(text("RESET lock_timeout"))
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == "55P03":
+                return False
+            raise self._plain(error) from None
+        return True
+
+    def _pragma(self, said: str) -> tuple[Any, ...]:
+        """A pragma that must stand outside a transaction; the row that it answers with."""
         try:
             with closing(self.engine.raw_connection()) as connection:
-                connection.cursor().execute(f"PRAGMA {said}")
+                return tuple(connection.cursor().execute(f"PRAGMA {said}").fetchone())
         except (sqlite3.Error, SQLAlchemyError) as error:
-            raise StorageError(say("{where}: {message}", where=self.shown, message=error)) from error
+            raise StorageError(say("{where}: {message}", where=self.shown, message=error)) from None
 
     def close(self) -> None:
         """Give back the connections."""
         self.engine.dispose()
 
 
-def _troubles() -> tuple[tuple[str, Message], ...]:
-    """What a database says, and what that means."""
+def _troubles() -> tuple[tuple[str, str, Message], ...]:
+    """What SQLite says, the code that PostgreSQL gives in whatever language, and what that means."""
+    full = say("the disk is full: nothing was recorded")
+    busy = say("others have been writing for {seconds} seconds: nothing was recorded; try again", seconds=PATIENCE)
     return (
-        ("database or disk is full", say("the disk is full: nothing was recorded")),
-        ("No space left", say("the database's disk is full: nothing was recorded")),
-        ("disk I/O error", say("the disk cannot be written: nothing was recorded")),
-        ("readonly database", say("the file, or its folder, is read-only: nothing was recorded")),
-        ("read-only transaction", say("the database is read-only: nothing was recorded")),
-        ("unable to open database file", say("the file, or its folder, cannot be opened")),
-        ("database is locked", say("others have been writing for {seconds} seconds: nothing was recorded; try again", seconds=PATIENCE)),
+        ("database or disk is full", "53100", full),
+        ("disk I/O error", "58030", say("the disk cannot be written: nothing was recorded")),
+        ("readonly database", "", say("the file, or its folder, is read-only: nothing was recorded")),
+        ("read-only transaction", "25006", say("the database is read-only: nothing was recorded")),
+        ("unable to open database file", "", say("the file, or its folder, cannot be opened")),
+        ("database is locked", "55P03", busy),
     )
 
 
@@ -175,10 +195,10 @@ def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         arguments = {"connect_timeout": 10, "options": "-c synchronous_commit=on -c client_encoding=UTF8"}
         try:
-            return create_engine(url, pool_pre_ping=True, connect_args=arguments)
+            return create_engine(url, pool_pre_ping=True, connect_args=arguments, hide_parameters=True)
         except ImportError:
             raise LedgerError(say("PostgreSQL needs an extra: pip install 'subsidyengine[ledger]'")) from None
-    engine = create_engine(url, creator=lambda: _lite(Path(url.database or "")))
+    engine = create_engine(url, creator=lambda: _lite(Path(url.database or "")), hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _connected(raw: Any, _: Any) -> None:

@@ -1,7 +1,11 @@
 """Checks what a ledger hands out, without the ledger: this one file and Python 3.11's own library are enough.
 
-    python verifier.py proof.json          a proof from `subsidyengine ledger prove`
-    python verifier.py proof.json --key KEY    ... and that it is signed by the key that was handed over earlier
+    python verifier.py proof.json                 a proof from `subsidyengine ledger prove`
+    python verifier.py proof.json --key KEY       ... and that it is signed by the key that was handed over earlier
+    python verifier.py proof.json --head HEAD     ... and that it is about the head (a file) that was handed over earlier
+
+Without KEY it is only known that the proof agrees with itself, by the key that it names: anybody can make a ledger. KEY is the text that
+`subsidyengine ledger init` shows, or a file with it.
 
 A proof of one entry says: this entry, to the byte, stood at this place in the ledger when the head was signed. A proof of growth
 says: the older head's entries all stand unchanged at the beginning of the newer head's.
@@ -224,8 +228,9 @@ def verify_signature(public: bytes, message: bytes, signature: bytes) -> bool:
 # Proofs ----------------------------------------------------------------------------------------------------------------
 
 
-def check_proof(proof: Any, key: str = "") -> str:
-    """What a proof shows, in one line; ProofError when it does not hold. ``key``: the key that must have signed it."""
+def check_proof(proof: Any, key: str = "", held: Head | None = None) -> str:
+    """What a proof shows, in one line; ProofError when it does not hold. ``key``: the key that must have signed it. ``held``: a head that
+    was handed over; a proof of growth must begin with it, a proof of an entry must be under it."""
     if not isinstance(proof, dict) or proof.get("proof") not in (INCLUSION, CONSISTENCY):
         raise ProofError("this is no proof of a ledger")
     try:
@@ -236,8 +241,10 @@ def check_proof(proof: Any, key: str = "") -> str:
         head.check(public)
         path = [bytes.fromhex(step) for step in proof["path"]]
         if proof["proof"] == INCLUSION:
+            _same(held, head)
             return _inclusion(proof, head, path)
         old = Head.read(proof["old"])
+        _same(held, old)
         old.check(public)
         if old.origin != head.origin:
             raise ProofError("the heads are of different ledgers")
@@ -248,6 +255,12 @@ def check_proof(proof: Any, key: str = "") -> str:
         raise
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ProofError(f"the proof lacks something, or it cannot be read: {error}") from None
+
+
+def _same(held: Head | None, head: Head) -> None:
+    """ProofError unless ``head`` says what the one handed over says. (Signatures are checked where they stand.)"""
+    if held is not None and (held.origin, held.size, held.root) != (head.origin, head.size, head.root):
+        raise ProofError(f"it is about another head ({head.size} entries) than the one given ({held.size})")
 
 
 def _inclusion(proof: dict[str, Any], head: Head, path: list[bytes]) -> str:
@@ -263,19 +276,34 @@ def _inclusion(proof: dict[str, Any], head: Head, path: list[bytes]) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """The command line: see the top of the file."""
-    if len(arguments) not in (1, 3) or (len(arguments) == 3 and arguments[1] != "--key") or arguments[0].startswith("-"):
+    options = dict(zip(arguments[1::2], arguments[2::2], strict=False))
+    known = len(arguments) % 2 == 1 and len(options) == len(arguments) // 2 and options.keys() <= {"--key", "--head"}
+    if not known or arguments[0].startswith("-"):
         print(__doc__, file=sys.stderr)
         return 2
+    name = arguments[0]
     try:
-        proof = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
+        proof = json.loads(Path(name).read_text(encoding="utf-8"))
+        key = options.get("--key", "")
+        if key and "+" not in key:
+            name, key = key, Path(key).read_text(encoding="utf-8")
+        held = None
+        if "--head" in options:
+            name = options["--head"]
+            held = Head.read(Path(name).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        print(f"{arguments[0]}: cannot be read: {error}", file=sys.stderr)
+        print(f"{name}: cannot be read: {error}", file=sys.stderr)
         return 2
     try:
-        print(f"holds: {check_proof(proof, arguments[2] if len(arguments) == 3 else '')}")
+        print(f"holds: {check_proof(proof, key, held)}")
     except ProofError as error:
         print(f"does not hold: {error}", file=sys.stderr)
         return 1
+    if not key:
+        print(
+            f"signed by the key that the proof itself names; hold it against the one handed over, or give --key: {proof['key']}",
+            file=sys.stderr,
+        )
     return 0
 
 

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, LargeBinary, Select, cast, func, select, text
 
-from ..words import say
 from . import merkle, privacy
 from .append import split
 from .errors import Damaged, LedgerError, StorageError
-from .keys import signed
+from .keys import Key, signed
 from .records import searched, sha256
 from .rules import stored_layers
 from .schema import SEARCHED, files, personal, records, rulebooks, state
+from .seals import node_reader
 from .verifier import Head, ProofError, leaf_hash, read_key
 
 if TYPE_CHECKING:
@@ -69,10 +69,12 @@ def verify(ledger: Ledger, heads: Sequence[Head] = (), key: str = "", progress: 
     checked = 0
     try:
         with ledger.store.reading() as connection:
+            seen = _seen(connection, ledger.key)  # before the walk: others may be writing, and what they saw is newer than the walk
+        with ledger.store.reading() as connection:
             problem = walk.run(connection)
             if problem is None or problem.trouble == "state":
                 head_text, key_text = walk.head().text(read_key(walk.key)[1]), walk.key
-                outside = [*heads, *([found] if (found := ledger.key.seen(walk.origin)) else [])]
+                outside = [*heads, *([seen] if seen else [])]
                 problems += _heads(connection, walk, outside)
                 checked = len(outside)
                 problems += [problem] if problem else []
@@ -212,17 +214,14 @@ def _rows(connection: Connection) -> Select[Any]:
     )
 
 
-def node_reader(connection: Connection) -> merkle.Node:
-    """Perfect subtrees as they are kept."""
-
-    def node(level: int, index: int) -> bytes:
-        raw = connection.execute(select(records.c.nodes).where(records.c.seq == merkle.owner(level, index))).scalar()
-        found = (raw or b"")[level * merkle.SIZE : (level + 1) * merkle.SIZE]
-        if len(found) != merkle.SIZE:
-            raise Damaged(say("entry {number} is damaged: see `subsidyengine ledger verify`", number=merkle.owner(level, index)))
-        return found
-
-    return node
+def _seen(connection: Connection, key: Key) -> Head | None:
+    """The newest head of this ledger that was seen on this machine."""
+    opening = connection.execute(select(records.c.entry).where(records.c.seq == 0)).scalar()
+    try:
+        said = json.loads(opening or "")
+        return key.seen(said["origin"], read_key(said["key"])[1])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None  # the walk says what is wrong with the opening
 
 
 def _keys(ledger: Ledger, walk: Walk, wanted: str) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ..document.models import AmountOut, PeriodOut
+from ..document import AmountOut, PeriodOut
 from . import wording
 from .deadline import DeadlineUnknown, last_day
 from .grounds import Grounds

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from ..formula.calendar import danish_holidays
+from ..formula import danish_holidays
 from ..rulebook import Appeal, Rulebook
 from ..words import Message, say
 from .refusals import Refusal

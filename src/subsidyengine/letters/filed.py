@@ -12,9 +12,8 @@ from datetime import date
 from pathlib import Path
 
 from ..formula import Lang
-from ..ledger import Entry, Ledger
+from ..ledger import Entry, Ledger, case_of
 from ..ledger import Letter as SentLetter
-from ..ledger.casedata import case_of
 from ..ledger.replay import replay
 from ..rulebook import Rulebook
 from ..words import say

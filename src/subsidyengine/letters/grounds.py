@@ -11,8 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from ..decision import Answer, ClauseAnswer, Conclude, Finding, Reading, answer, program_for
-from ..document import Document, document
-from ..document.sentence import leaned_sentence
+from ..document import Document, document, leaned_sentence
 from ..facts import Case, Given
 from ..formula import Lang, Unknown
 from ..rulebook import Appeal, Cite, Fact, Rulebook, Source, ValueVersion
@@ -147,7 +146,7 @@ class Grounds:
 
     def _version(self, name: str) -> ValueVersion:
         value = self.scheme.values[name]
-        return value.versions.at(self.reading.shown(value.law_of) if value.law_of else self.reading.on)
+        return value.versions.at(self.reading.law_day(value.law_of))
 
     def _behind(self) -> set[str]:
         """Named values, and rates as ``rate.name``, that the answer turned on, directly or by way of others: for a refusal those

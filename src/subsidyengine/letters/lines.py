@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..document.models import OpenOut
+from ..document import OpenOut
 from ..facts import Given
 from ..formula import Lang
 from ..rulebook import Fact

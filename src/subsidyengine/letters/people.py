@@ -5,7 +5,7 @@ A recipient's file holds personal data: it is read, printed in the letter, and w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -14,10 +14,14 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ..rulebook import Day, Form, Place, Problem, Said, SourceError, TextForm, load_documents, read_form
-from ..words import Message, quoted, say
+from ..words import Message, discreet, quoted, say
 
 Lines = Annotated[list[Said], Field(min_length=1)]
 F = TypeVar("F", bound=Form)
+
+
+#: Words of a recipient's file that say nothing about anybody.
+_FIELDS = ("name", "address", "representative", "cpr")
 
 
 def _day_of_year(value: Any) -> Any:
@@ -93,8 +97,13 @@ def read_sender(path: Path) -> Sender:
 
 
 def read_recipient(path: Path) -> Recipient:
-    """The recipient's file. LetterInputError with every problem."""
-    return _read(path, Recipient)
+    """The recipient's file. LetterInputError with every problem; none repeats what stands there."""
+    try:
+        return _read(path, Recipient)
+    except LetterInputError as error:
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        told = [replace(one, message=discreet(one.message, text, _FIELDS)) for one in error.problems]
+    raise LetterInputError(told)
 
 
 def _read(path: Path, form: type[F]) -> F:

@@ -15,7 +15,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
-from ..document.sentence import money
+from ..document import money
 from ..formula import Lang, Type, exact_decimal, plain, quantize
 from ..rulebook import Fact
 

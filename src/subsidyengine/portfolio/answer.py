@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 
 from ..formula import exact
-from ..formula.cell import (
+from ..formula.columns import (
     WEAKEST,
     Cell,
     Flag,
@@ -25,10 +25,10 @@ from ..formula.cell import (
     made,
     negated,
     rank_where,
+    read,
     weakest_of,
     where,
 )
-from ..formula.columns import read
 from ..rulebook import Clause, Condition
 from .board import Stored
 from .layout import ON
@@ -115,6 +115,7 @@ def _prepare(page: Page) -> dict[str, Clause]:
                 of_clause[name] = clause
                 with page.about(name):
                     page.prepare(*(f for v in scheme.conditions[name].versions.rows for f in (v.when, v.holds)))
+                    page.law_level(scheme.conditions[name].law_of)
         if clause.period:
             page.period_level("from")
             page.period_level("to")
@@ -248,7 +249,7 @@ def _amounts(page: Page) -> dict[str, Stored]:
             for row in clause.amount.rows if clause.amount else ():
                 cell, rounding = page.formula(row.formula, "number", row.cites), _ROUNDINGS.get(row.round)
                 versions.append((row.from_, cell if rounding is None else replace(cell, value=exact.rounded(cell.value, *rounding))))
-        cells.append(page.versions(versions, None))
+        cells.append(page.versions(versions, page.scheme.law_of))
     return dict(zip((c.name for c in clauses), page.board.put(*cells), strict=True))
 
 
@@ -383,7 +384,10 @@ def _together(page: Page, clauses: tuple[ClauseColumns, ...]) -> _Whole:
 def _before_law(page: Page) -> Any:
     """Where it is before the day that the scheme's law is known since."""
     since = page.scheme.known_since
-    return ibis.literal(False) if since is None else negated(page.begun(page.on, since.day, ON))
+    if since is None:
+        return ibis.literal(False)
+    law_of = page.scheme.law_of
+    return filled(negated(page.begun(page.law_day(law_of).value, since.day, law_of or ON)), False)
 
 
 def _some_untouched(page: Page) -> Any:

@@ -12,11 +12,8 @@ from typing import Any
 import ibis
 import ibis.expr.operations as ops
 
-from ..formula import calendar as cal
-from ..formula import exact
-from ..formula.cell import Cell, Why, Word
-from ..formula.column_functions import first_of_month
-from ..formula.exact import Num
+from ..formula import MAX_DAYS, exact, first_weekday_of_month, is_weekday, nearest_weekday
+from ..formula.columns import Cell, Num, Why, Word, first_of_month
 from .layout import FIRST_DAY, LAST_DAY
 
 Stored = Callable[[Any], Cell]
@@ -106,9 +103,9 @@ def day_given(board: Board, function: str, day: Any) -> tuple[str, str]:
 @cache
 def _day_table(function: str) -> Any:
     run: Callable[[date, bool], date] = {
-        "first_weekday_of_month": cal.first_weekday_of_month,
-        "weekday_on_or_before": lambda d, s: cal.nearest_weekday(d, s, -1),
-        "weekday_on_or_after": lambda d, s: cal.nearest_weekday(d, s, 1),
+        "first_weekday_of_month": first_weekday_of_month,
+        "weekday_on_or_before": lambda d, s: nearest_weekday(d, s, -1),
+        "weekday_on_or_after": lambda d, s: nearest_weekday(d, s, 1),
     }[function]
     days = [d for d in _days() if d.day == 1 or function != "first_weekday_of_month"]
     columns = {"day": days, "without": [run(d, False) for d in days], "saturday": [run(d, True) for d in days]}
@@ -122,7 +119,7 @@ def count_tables(saturday: bool, months: tuple[int, ...]) -> tuple[Any, Any]:
     Counted are weekdays, or with ``months`` the days outside those months.
     """
     days = _days()
-    counted = [d.month not in months if months else cal.is_weekday(d, saturday) for d in days]
+    counted = [d.month not in months if months else is_weekday(d, saturday) for d in days]
     up_to = list(accumulate(int(c) for c in counted))
     by_day = ibis.memtable(
         {"day": days, "up_to": up_to, "counted": counted}, schema={"day": "date", "up_to": "int64", "counted": "boolean"}
@@ -138,7 +135,7 @@ def counted_from(board: Board, day: Any, count: Num, saturday: bool, months: tup
     """The column of the ``count``-th counted day after (or before) ``day``; the day itself for 0."""
     by_day, by_number = count_tables(saturday, months)
     steps = exact.whole(count)
-    kept = board.put(Cell(day), Cell(ibis.cases((steps.abs() <= cal.MAX_DAYS, steps))))
+    kept = board.put(Cell(day), Cell(ibis.cases((steps.abs() <= MAX_DAYS, steps))))
 
     def again() -> tuple[Any, Any]:
         start, n = (stored(board.table).value for stored in kept)

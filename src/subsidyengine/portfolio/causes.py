@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from ..formula.cell import FACT_BITS, LAW_BITS, Cell, Why, Word
+from ..formula.columns import FACT_BITS, LAW_BITS, Cell, Why, Word
 from .board import Board, Stored
 
 

@@ -10,7 +10,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from ..facts.problems import reason
+from ..facts import reason
 from ..rulebook import Rulebook
 from ..words import Lang, say
 from .cells import quoted
@@ -105,6 +105,7 @@ def spans(con: Any, rulebook: Rulebook, scheme: str, layout: Layout) -> dict[str
     """The first and the last of the days that say which law holds: what lies outside need not be looked at."""
     book = rulebook.schemes[scheme]
     law_of = {c.law_of for c in book.conditions.values() if c.law_of} | {v.law_of for v in book.values.values() if v.law_of}
+    law_of |= {book.law_of} if book.law_of else set()
     columns = [ON, *sorted(law_of & layout.plain)]
     listed = ", ".join(f"min({quoted(c)}), max({quoted(c)})" for c in columns)
     (found,) = con.execute(f"SELECT {listed} FROM {CASES}").fetchall()

@@ -48,7 +48,7 @@ def gather(cases: Iterable[Case], facts: Mapping[str, Fact]) -> Gathered:
             if facts[name].kind == "dates":
                 days[name] = max(days.get(name, 1), len(value))
             elif isinstance(value, list):
-                dated[name] = max(dated.get(name, 0), len(value))
+                dated[name] = max(dated.get(name, 1), len(value))
             else:
                 plain.add(name)
     layout = Layout(facts, frozenset(plain - set(dated)), dated, days)

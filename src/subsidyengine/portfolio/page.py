@@ -12,8 +12,10 @@ from typing import Any
 
 import ibis
 
-from ..formula import SATURDAY, Formula, Node, exact
-from ..formula.cell import (
+from ..formula import BOUNDS, SATURDAY, Formula, Node, exact
+from ..formula.columns import (
+    CALENDAR_FUNCTIONS,
+    TYPES,
     WEAKEST,
     Cell,
     Flag,
@@ -31,12 +33,12 @@ from ..formula.cell import (
     only,
     picked,
     rank_where,
+    read,
     switch,
     weakest_of,
     where,
 )
-from ..formula.columns import CALENDAR_FUNCTIONS, TYPES, read
-from ..rulebook import Cite, Clause, PeriodVersion, Rulebook, Scheme, weakest
+from ..rulebook import Cite, Clause, PeriodVersion, Rulebook, Scheme, value_of, weakest
 from .board import Board, Stored, counted_from, day_given
 from .causes import Causes
 from .knowable import Knowable
@@ -278,6 +280,7 @@ class Page:
         value = self.scheme.values[name]
         about, self._about = self._about, name
         level = max(self._level(v.formula.root, v.formula.root) if v.formula else 0 for v in value.versions.rows)
+        level = max(level, self.law_level(value.law_of) if len(value.versions.rows) > 1 else 0)
         level = self._note(key, level, lambda: self.versions(
             [(v.from_, self.formula(v.formula, value.type.kind, v.cites)) for v in value.versions.rows], value.law_of
         ))  # fmt: skip
@@ -289,7 +292,7 @@ class Page:
         rows = self.clause.period.rows if self.clause.period else ()
         about, self._about = self._about, "period"
         formulas = [f for row in rows for f in ((row.start,) if end == "from" else (row.end, row.open_when)) if f]
-        level = max((self._level(f.root, f.root) for f in formulas), default=0)
+        level = max([self.law_level(self.scheme.law_of), *(self._level(f.root, f.root) for f in formulas)])
         level = self._note(("period", self.clause.name, end), level, lambda: self._period(end))
         self._about = about
         return level
@@ -307,6 +310,9 @@ class Page:
         if node.name == "add_days_outside":
             months = tuple(a.literal for a in node.args[2:] if isinstance(a.literal, int))
             name = counted_from(self.board, day, rest[0], False, months)
+            found = self.board.table[name]
+        elif node.name in BOUNDS:
+            name = counted_from(self.board, day, rest[0], BOUNDS[node.name], ())
             found = self.board.table[name]
         else:
             if rest:
@@ -327,6 +333,18 @@ class Page:
 
     # versions ----------------------------------------------------------------------------------------------------
 
+    def law_day(self, law_of: str | None) -> Cell:
+        """The day whose law counts: that of a fact or a named value, or the day asked for."""
+        if law_of is None:
+            return Cell(self.on)
+        value = value_of(law_of)
+        return self.given(law_of) if value is None else self.value(value)
+
+    def law_level(self, law_of: str | None) -> int:
+        """Note the value whose day chooses versions, if one does."""
+        value = value_of(law_of)
+        return 0 if value is None else self._value_level(value)
+
     def formula(self, formula: Formula | None, kind: str, cites: Sequence[Cite]) -> Cell:
         """A prepared formula of one version, which has ``cites``; None is law that is not known."""
         if formula is None:
@@ -335,24 +353,30 @@ class Page:
         cell = read(formula.root, self)
         return replace(cell, rank=weakest_of(cell.rank, self.rank(cites)))
 
-    def versions(self, rows: Sequence[tuple[Any, Cell]], law_of: str | None, unknown: Rank = 0) -> Cell:
-        """The version that is law on the day: of ``on``, or of a given fact. ``unknown``: the rank where that fact is."""
+    def versions(self, rows: Sequence[tuple[Any, Cell]], law_of: str | None, unknown: Rank = None) -> Cell:
+        """The version that is law on the day: of ``on``, or of a given fact or value.
+
+        ``unknown``: the rank of a condition where that is unknown; all else rests on what the value rests on.
+        """
         if len(rows) == 1:
             return rows[0][1]
-        given = self.given(law_of) if law_of else Cell(self.on)
+        given = self.law_day(law_of)
         law = switch([(self.begun(given.value, from_, law_of or ON), cell) for from_, cell in reversed(rows[1:])], rows[0][1])
         if law_of is None:
             return law
         there = given.value.notnull()
-        return Cell(only(there, law.value), picked([(there, law.why)], given.why), where(there, law.leans),
-                    rank_where((there, law.rank), other=unknown))  # fmt: skip
+        rank = rank_where((there, law.rank), other=unknown or 0)
+        return Cell(
+            only(there, law.value), picked([(there, law.why)], given.why), lean(given, Cell(None, leans=where(there, law.leans))),
+            weakest_of(given.rank, rank) if unknown is None else rank,
+        )  # fmt: skip
 
     # periods -----------------------------------------------------------------------------------------------------
 
     def _period(self, end: str) -> Cell:
         if self.clause.period is None:
             return Cell(exact.null("date"), self.cause("no_value", "period"))
-        return self.versions([(row.from_, self._edge(row, end)) for row in self.clause.period.rows], None)
+        return self.versions([(row.from_, self._edge(row, end)) for row in self.clause.period.rows], self.scheme.law_of)
 
     def _edge(self, row: PeriodVersion, end: str) -> Cell:
         formula = row.start if end == "from" else row.end
@@ -377,4 +401,4 @@ class Page:
             else:
                 flag = never if row.open_when is None else filled(read(row.open_when.root, self).value, False)
             cells.append((row.from_, Cell(flag)))
-        return self.versions(cells, None).value
+        return filled(self.versions(cells, self.scheme.law_of).value, False)

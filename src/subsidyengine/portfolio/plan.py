@@ -10,7 +10,7 @@ import ibis
 
 from ..decision import program_for
 from ..formula import exact
-from ..formula.cell import FACT_BITS, Rank, Why, every
+from ..formula.columns import FACT_BITS, Rank, Why, every
 from ..rulebook import CERTAINTIES, Rulebook
 from .answer import Answered, answer
 from .board import Board

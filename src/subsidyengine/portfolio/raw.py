@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..facts import CaseError
-from ..facts.sheets import open_sheets
+from ..facts import CaseError, open_sheets
 from ..formula import near
 from ..rulebook import Fact
 from ..words import Lang, say, translated

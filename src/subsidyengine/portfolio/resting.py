@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..formula.cell import WEAKEST, Flag, Rank, every, filled, negated, rank_where, surest, weakest_of
+from ..formula.columns import WEAKEST, Flag, Rank, every, filled, negated, rank_where, surest, weakest_of
 from ..rulebook import Clause, Scheme
 from .board import Board, Stored
 

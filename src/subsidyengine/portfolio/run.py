@@ -12,7 +12,7 @@ import duckdb
 import ibis
 from sqlglot import exp
 
-from ..facts.problems import reason
+from ..facts import reason
 from ..words import say
 from .cells import quoted, text
 from .raw import SourceError

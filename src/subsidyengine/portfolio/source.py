@@ -12,8 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..facts import LONG, SUFFIXES, WIDE, Case, CaseError, case_from_data, read_cases
-from ..facts.problems import clean
+from ..facts import LONG, SUFFIXES, WIDE, Case, CaseError, case_from_data, clean, read_cases
 from ..formula import near
 from ..rulebook import Fact, Rulebook
 from ..words import say

@@ -126,10 +126,10 @@ def _turning(rulebook: Rulebook, scheme: str, layout: Layout, table: Any) -> tup
 
 def _compared(rulebook: Rulebook, scheme: str) -> Iterator[tuple[Node, int]]:
     """Days of a case with which the day asked for is compared, each with how many days after it the comparison turns."""
-    program = program_for(rulebook, scheme)
-    if program.daily or program.births or program.monthly:
+    moving = program_for(rulebook, scheme).moving
+    if moving.turning or moving.leaping or moving.daily or moving.births or moving.monthly:
         raise CannotForecast(f"{scheme}: its answer can change with every day that is asked for, so that no stretch is long")
-    for node, turns in program.compared:
+    for node, turns in moving.compared:
         if node.op not in ("call", "on") or any(n.op in ("fact", "value", "rate") for n in node.walk()):
             yield from ((node, turn) for turn in turns)
 
@@ -138,7 +138,7 @@ def _law_days(rulebook: Rulebook, scheme: str) -> set[date]:
     """Days on which law or rates change, or which formulas name, of the scheme and of those that give it facts."""
     found = set(rulebook.law_days(rulebook.schemes[scheme]))
     program = program_for(rulebook, scheme)
-    for node, turns in program.compared:
+    for node, turns in program.moving.compared:
         if node.op == "call" and node.name == "date" and all(isinstance(a.literal, int) for a in node.args):
             day = date(*(a.literal for a in node.args if isinstance(a.literal, int)))
             found.update(date.fromordinal(day.toordinal() + turn) for turn in turns)

@@ -4,8 +4,9 @@
 """
 
 from .book import Overlay, Rulebook, Snapshot, era
+from .content import content_hash
 from .forms import read_form
-from .load import check_folder, load_folder, read_folder
+from .load import check_folder, load_folder, one_document, read_folder, read_texts
 from .model import (
     CERTAINTIES,
     AmountVersion,
@@ -30,12 +31,14 @@ from .model import (
     Text,
     ValueVersion,
     Versions,
+    value_of,
     weakest,
 )
 from .problems import Problem, RulebookError
-from .schema import Day, Form, Said, TextForm
+from .schema import Cites, Day, Flag, Form, FormulaText, KebabName, Number, Said, SnakeName, TextForm
 from .shipped import Layer, build_layers, layers_hash, open_rulebook, read_layers, shipped_folder
-from .source import Document, Place, SourceError, load_documents
+from .source import Document, Path, Place, SourceError, load_documents
+from .walk import formulas
 
 __all__ = [
     "CERTAINTIES",
@@ -43,6 +46,7 @@ __all__ = [
     "Appeal",
     "Certainty",
     "Cite",
+    "Cites",
     "Clause",
     "Condition",
     "ConditionVersion",
@@ -51,12 +55,17 @@ __all__ = [
     "Document",
     "EventRule",
     "Fact",
+    "Flag",
     "Form",
+    "FormulaText",
+    "KebabName",
     "KnownSince",
     "Layer",
     "NamedValue",
     "Note",
+    "Number",
     "Overlay",
+    "Path",
     "PeriodVersion",
     "Place",
     "Problem",
@@ -67,6 +76,7 @@ __all__ = [
     "Said",
     "Scheme",
     "Setting",
+    "SnakeName",
     "Snapshot",
     "Source",
     "SourceError",
@@ -76,14 +86,19 @@ __all__ = [
     "Versions",
     "build_layers",
     "check_folder",
+    "content_hash",
     "era",
+    "formulas",
     "layers_hash",
     "load_documents",
     "load_folder",
+    "one_document",
     "open_rulebook",
     "read_folder",
     "read_form",
     "read_layers",
+    "read_texts",
     "shipped_folder",
+    "value_of",
     "weakest",
-]  # fmt: skip
+]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from .model import Appeal, Cite, ConditionVersion, Fact, Rate, RateRow, Scheme, Setting, Source, Text
+from .model import Appeal, Cite, ConditionVersion, Fact, Rate, RateRow, Scheme, Setting, Source, Text, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,15 @@ class Rulebook:
         """Days on which some version that ``scheme`` itself holds begins (rates apart), sorted."""
         days: set[date] = set()
         for condition in scheme.conditions.values():
-            if condition.law_of is None:
+            # A value can follow the day asked for.
+            if condition.law_of is None or value_of(condition.law_of):
                 days.update(condition.versions.starts())
         for value in scheme.values.values():
             if value.law_of is None:
                 days.update(value.versions.starts())
         for clause in scheme.clauses:
             for versions in (clause.amount, clause.period):
-                if versions is not None:
+                if versions is not None and (scheme.law_of is None or value_of(scheme.law_of)):
                     days.update(versions.starts())
         return sorted(days)
 

@@ -115,7 +115,7 @@ class ConditionVersion:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One sentence of law over time. ``law_of``: the fact whose day chooses the version (None: the day asked for)."""
+    """One sentence of law over time. ``law_of``: the fact or value whose day chooses the version (None: the day asked for)."""
 
     name: str
     law_of: str | None
@@ -219,6 +219,11 @@ class Clause:
     place: Place
 
 
+def value_of(law_of: str | None) -> str | None:
+    """The named value whose day chooses the version; None where it is a fact or the day asked for."""
+    return law_of.removeprefix("value.") if law_of is not None and law_of.startswith("value.") else None
+
+
 @dataclass(frozen=True, slots=True)
 class KnownSince:
     """The first day on which it is established what the law of a scheme was, and why not before."""
@@ -256,6 +261,14 @@ class Scheme:
     #: The amount is what the citizen pays: never a decision that grants everything.
     charge: bool = False
     known_since: KnownSince | None = None
+    #: The fact, or value (``value.name``), whose day chooses the versions (None: the day asked for).
+    law_of: str | None = None
+
+    @property
+    def choosing(self) -> frozenset[str]:
+        """Named values whose day chooses versions."""
+        named = (value_of(n) for n in (self.law_of, *(c.law_of for c in self.conditions.values())))
+        return frozenset(n for n in named if n is not None)
 
     def written(self, versions: Versions[V]) -> list[V]:
         """The versions that stand in the file: without the unknown one before the day that the law is known since."""

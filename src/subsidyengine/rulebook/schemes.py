@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from ..formula import BOOL, DATE, Formula, FormulaError, Scope, Type, near, parse
-from ..formula.types import LITERAL
+from ..formula import BOOL, DATE, LITERAL, Formula, FormulaError, Scope, Type, near, parse
 from ..inference import Conclusion
 from ..words import say
 from . import schema
@@ -28,6 +27,7 @@ from .model import (
     Text,
     ValueVersion,
     Versions,
+    value_of,
 )
 from .problems import Problem
 from .since import bounded
@@ -120,6 +120,16 @@ class SchemeBuilder:
             self.problem(self.document.place(path), "F_NAME", message)
         return name
 
+    def dated(self, name: str | None, path: Path) -> str | None:
+        """What `law_of` names: a fact, or a value of the scheme."""
+        value = value_of(name)
+        if value is None:
+            return self.known(name, path)
+        if value not in self.value_types and f"value.{value}" not in self.unread:
+            message = say("unknown name '{name}'{hint}", name=name, hint=near(name or "", [f"value.{v}" for v in self.value_types]))
+            self.problem(self.document.place(path), "F_NAME", message)
+        return name
+
     # values -----------------------------------------------------------------------------------------------------
 
     def values(self, form: schema.SchemeForm) -> dict[str, NamedValue]:
@@ -171,7 +181,7 @@ class SchemeBuilder:
                         v.from_, v.until, self.formula(v.holds, (*base, "holds"), BOOL, period),
                         self.condition_of(v.when, (*base, "when"), period), read_cites(v.cite, self.document, *base),
                         must(v.says), text_of(v.ask), text_of(v.why), text_of(v.note), v.judgement, v.version or "",
-                        place, self.known(v.law_of, (*base, "law_of")), self.layer,
+                        place, self.dated(v.law_of, (*base, "law_of")), self.layer,
                     )
                 )  # fmt: skip
             by = versions[0].law_of or law_of
@@ -245,7 +255,7 @@ class SchemeBuilder:
         period = bool(form.period) or any(c.period for c in clauses_in.values())
         values = self.values(form)
         conditions = self.conditions(form.conditions, form.law_of, period)
-        self.known(form.law_of, ("law_of",))
+        self.dated(form.law_of, ("law_of",))
         self.touched(form.touched_by, ("touched_by",))
         conclusions = [
             Conclusion(name, "any" if c.any is not None else "all", tuple(c.any if c.any is not None else c.all or ()))
@@ -267,6 +277,7 @@ class SchemeBuilder:
             form.scheme, must(form.title), must(form.decided_by), form.appeal, form.layer, tuple(form.touched_by),
             form.pick, values, conditions, tuple(conclusions), clauses, self.notes(form.notes, period),
             self.document.file, self.place("scheme"), self.places(form), form.charge,
+            law_of=form.law_of,
         )  # fmt: skip
         since = form.known_since
         if since is None:

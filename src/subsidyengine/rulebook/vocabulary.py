@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from ..formula import BOOL, COUNT, DATE, DATES, TEXT, Type, near, number, plain
-from ..formula.types import BASE_UNITS
+from ..formula import BASE_UNITS, BOOL, COUNT, DATE, DATES, TEXT, Type, near, number, plain
 from ..words import say
 from . import schema
 from .model import Appeal, Cite, Fact, Rate, RateRow, Setting, Source, Text

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 from ..decision import Answer, Conclude, Happening, Outcome, Reading, answer, program_for
 from ..formula import Span, shift
 from ..rulebook import Cite, Text
+from .turns import DAY, own_days, turning_day
 
-DAY = timedelta(days=1)
 #: How far an open-ended answer is followed: a condition that moves with the day asked for would change for ever.
 HORIZON_YEARS = 100
 
@@ -61,8 +61,9 @@ def timeline(found: Answer, conclude: Conclude) -> Timeline:
     day: date | None = start
     while day is not None:
         here = found if day == reading.on else _on(reading, day, conclude)
-        later = [d for d in (*steady, *_own_days(here.reading)) if day < d <= horizon]
-        after = min(later, default=None)
+        later = [d for d in (*steady, *own_days(here.reading)) if day < d <= horizon]
+        last = min(later, default=horizon + DAY) - DAY
+        after = turning_day(here.reading, last, lambda d: _on(reading, d, conclude).reading) or min(later, default=None)
         raw.append(_segment(day, after - DAY if after else end, here))
         day = after
     segments = tuple(_merge(raw))
@@ -100,32 +101,6 @@ def _steady_days(reading: Reading) -> Iterator[date]:
         program = program_for(reading.rulebook, scheme)
         yield from reading.case.change_days(reading.known, program.facts)
         yield from reading.rulebook.law_days(program.scheme)
-
-
-def _own_days(reading: Reading) -> Iterator[date]:
-    """Days on which this very answer can change: rates that it read get a new row, days that it was compared with.
-
-    Facts and law apart, the answer is the same until the first of them: nothing else was read.
-    """
-    for name in reading.rates_read:
-        yield from reading.rulebook.rates[name].starts()
-    for node, turns in reading.program.compared:
-        day = reading.record.get(node)
-        if isinstance(day, date):
-            yield from (day + turn * DAY for turn in turns if not turn or day < date.max)
-    for node in reading.program.births:
-        born = reading.record.get(node)
-        if isinstance(born, date):
-            for age in range(101):
-                if (day := shift(born, Span(years=age))) is not None:
-                    yield day
-                    yield day + DAY  # a year is reached on 28 February by adding, on 1 March by age
-    if any(node in reading.record for node in reading.program.monthly):
-        yield shift(reading.on.replace(day=1), Span(months=1)) or date.max
-    if any(node in reading.record for node in reading.program.daily):
-        yield reading.on + DAY
-    for inner in reading.inner:
-        yield from _own_days(inner)
 
 
 def _schemes(reading: Reading) -> list[str]:

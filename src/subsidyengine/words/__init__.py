@@ -5,6 +5,7 @@ into the language asked for with ``translated(text, lang)``; the Danish stands i
 """
 
 from .catalogue import danish_of, translated
+from .discreet import discreet
 from .message import Lang, Message, quoted, say
 
-__all__ = ["Lang", "Message", "danish_of", "quoted", "say", "translated"]
+__all__ = ["Lang", "Message", "danish_of", "discreet", "quoted", "say", "translated"]

@@ -12,14 +12,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..decision import Answer, Conclude, Reading, answer, open_points, program_for
-from ..document import Document
-from ..document.build import document
+from ..document import Document, document
 from ..facts import Case, CaseError, case_from_data
 from ..formula import near
+from ..rulebook import Day, Place, Problem, Rulebook, SourceError, load_documents, read_form
 from ..rulebook import Document as YamlDocument
-from ..rulebook import Place, Problem, Rulebook, SourceError, load_documents
-from ..rulebook.forms import read_form
-from ..rulebook.schema import Day
 from ..timeline import timeline
 from ..words import Message, say
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from subsidyengine.allocation.catalogue import described, find, listed
+from subsidyengine.allocation import catalogue
+from subsidyengine.allocation.catalogue import described, listed
 from subsidyengine.allocation.load import open_agreements
 from subsidyengine.cli.agreements import run_agreements
 from subsidyengine.cli.common import Language
@@ -59,8 +60,8 @@ def test_json_is_a_document_an_agreement(capsys, shipped):
 
 @pytest.mark.parametrize("lang", ["da", "en"])
 def test_everything_that_is_open_says_why(book, shipped, lang):
-    for name in (*shipped.terms, "statute-social", "statute-private"):
-        found = described(find(shipped, name), book, lang)
+    for found in catalogue.shown(shipped, None, book, lang):
+        name = found["agreement"]
         for part in (*found["parameters"], *found["exempt"]):
             assert part["settled"] or part["why"], f"{name} {part}"
         for right in found["rights"]:
@@ -78,20 +79,21 @@ def test_both_languages_have_the_same_parts(book, shipped):
 
 
 def test_a_parameter_says_who_gives_it(book, shipped):
-    found = described(find(shipped, "digtet-birkevang-bestemte"), book, "en")
+    (found,) = catalogue.shown(shipped, "digtet-birkevang-bestemte", book, "en")
     given = {p["parameter"]: (p["given_by"], p["settled"]) for p in found["parameters"]}
     assert given["passing"] == ("agreement", True)
     assert given["silence"] == ("statute", True)
     assert given["outside_limits"] == ("statute", False)
 
 
-def test_an_agreement_that_is_replaced_says_by_which(read, sound):
+def test_an_agreement_that_is_replaced_says_by_which(read, sound, book):
     whole = sound["social"].replace(
         "municipality: Prøveby\norganisations: [Bolig A]", "municipality: Helsingør\nreplaces: [helsingoer-2022]"
     )
     agreements, _ = read({"whole": whole})
     row = next(row for row in listed(agreements, "en") if row["agreement"] == "helsingoer-2022")
-    assert (row["applies"], row["applies_says"]) == ("replaced", "only where named (social stands instead)")
+    for found in (row, *catalogue.shown(agreements, "helsingoer-2022", book, "en")):
+        assert (found["applies"], found["applies_says"]) == ("replaced", "only where named (social stands instead)")
 
 
 def test_a_spread_is_described(read, sound, book):

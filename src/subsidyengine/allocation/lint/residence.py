@@ -11,13 +11,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from ...formula import Cause, Formula, Node, Unknown, Value, compile_formula
+from ...formula import FactsOnly, Formula, Node, compile_formula
 from ...rulebook import Problem, Rulebook
 from ...words import say
 from ..terms import Terms
 
 _LAST = date(2299, 12, 31)
-_NOT_SAID = Unknown((Cause("missing_fact", ""),))
 #: Somebody who has just come, and somebody who was always here.
 _PEOPLE: tuple[dict[str, Any], ...] = (
     {"bool": False, "number": 0, "date": _LAST},
@@ -44,7 +43,7 @@ def check(terms: Terms, rulebook: Rulebook) -> Iterator[Problem]:
 def _absolute(holds: Formula, stays: dict[str, str]) -> bool:
     """Is the gate shut for a newcomer, or for somebody who was always here, whatever else is true of them?"""
     run = compile_formula(replace(holds, root=_blind(holds.root, stays)))
-    return any(run(_Person({name: person[kind] for name, kind in stays.items()})) is False for person in _PEOPLE)
+    return any(run(FactsOnly({name: person[kind] for name, kind in stays.items()}, _LAST)) is False for person in _PEOPLE)
 
 
 def _blind(node: Node, stays: dict[str, str]) -> Node:
@@ -53,31 +52,3 @@ def _blind(node: Node, stays: dict[str, str]) -> Node:
     if asks and any(n.op == "fact" and n.name not in stays for n in node.walk()):
         return replace(node, op="unknown", args=())
     return replace(node, args=tuple(_blind(a, stays) for a in node.args))
-
-
-class _Person:
-    """What a formula reads from: nothing is known but how long somebody has lived here."""
-
-    def __init__(self, facts: dict[str, Any]) -> None:
-        self.facts, self.on = facts, _LAST
-        self.assumed: dict[str, None] = {}
-        self.rank = 0
-        self.record: dict[Node, Any] = {}
-
-    def fact(self, name: str) -> Value:
-        return _NOT_SAID
-
-    def fact_at(self, name: str, day: date) -> Value:
-        return self.facts.get(name, _NOT_SAID)  # type: ignore[no-any-return]
-
-    def rate(self, name: str, day: date | None) -> Value:
-        return _NOT_SAID
-
-    def value(self, name: str) -> Value:
-        return _NOT_SAID
-
-    def setting(self, name: str) -> Value:
-        return _NOT_SAID
-
-    def period(self, end: str) -> Value:
-        return _NOT_SAID

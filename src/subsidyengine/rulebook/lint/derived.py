@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...formula import near, unify
-from ...formula.types import number
+from ...formula import near, number, unify
 from ...words import say
 from ..book import Rulebook
 from ..problems import Problem

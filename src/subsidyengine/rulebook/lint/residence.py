@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from ...formula import Cause, Formula, Node, Unknown, Value, compile_formula
+from ...formula import FactsOnly, Formula, Node, Value, compile_formula
 from ...inference import Status, atoms_of, compile_conclusions, infer, status_of
 from ...words import say
 from ..book import Rulebook
@@ -22,7 +22,6 @@ from ..problems import Problem
 from .local import facts_read, local_conditions
 
 _LAST = date(2299, 12, 31)
-_NOT_SAID = Unknown((Cause("missing_fact", ""),))
 #: Somebody who has just come, and somebody who was always here.
 _NEWCOMER: dict[str, Any] = {"bool": False, "number": 0, "date": _LAST}
 _NATIVE: dict[str, Any] = {"bool": True, "number": 10**6, "date": date(1800, 1, 1)}
@@ -50,7 +49,7 @@ def check(book: Rulebook) -> Iterator[Problem]:
 def _fails(book: Rulebook, scheme: Scheme, holds: Formula, stays: Mapping[str, Fact]) -> bool:
     """Is ``holds`` false for a newcomer, or for somebody who was always here, whatever else is true of them?"""
     people = ({name: values[fact.type.kind] for name, fact in stays.items()} for values in (_NEWCOMER, _NATIVE))
-    return any(_Env(book, scheme, facts).read(holds) is False for facts in people)
+    return any(_Person(book, scheme, facts).read(holds) is False for facts in people)
 
 
 def _decisive(scheme: Scheme, gates: Mapping[str, object]) -> Iterator[str]:
@@ -68,14 +67,12 @@ def _decisive(scheme: Scheme, gates: Mapping[str, object]) -> Iterator[str]:
     yield from (name for name in gates if any(name in clause.conditions for clause in refused))
 
 
-class _Env:
-    """Reads a formula with nothing known but ``facts``."""
+class _Person(FactsOnly):
+    """Reads a formula with nothing known of somebody but ``facts``."""
 
     def __init__(self, book: Rulebook, scheme: Scheme, facts: dict[str, Any]) -> None:
-        self.book, self.scheme, self.facts, self.on = book, scheme, facts, _LAST
-        self.assumed: dict[str, None] = {}
-        self.rank = 0
-        self.record: dict[Node, Any] = {}
+        super().__init__(facts, _LAST)
+        self.book, self.scheme = book, scheme
 
     def read(self, formula: Formula) -> Any:
         return compile_formula(replace(formula, root=self.blind(formula.root)))(self)
@@ -87,22 +84,13 @@ class _Env:
             return replace(node, op="unknown", args=())
         return replace(node, args=tuple(self.blind(a) for a in node.args))
 
-    def fact(self, name: str) -> Value:
-        return _NOT_SAID
-
-    def fact_at(self, name: str, day: date) -> Value:
-        return self.facts.get(name, _NOT_SAID)  # type: ignore[no-any-return]
-
     def rate(self, name: str, day: date | None) -> Value:
         value = self.book.rates[name].at(day or self.on).value
-        return _NOT_SAID if value is None else value
+        return self.fact(name) if value is None else value
 
     def value(self, name: str) -> Value:
         formula = self.scheme.values[name].versions.at(self.on).formula
-        return _NOT_SAID if formula is None else self.read(formula)
+        return self.fact(name) if formula is None else self.read(formula)
 
     def setting(self, name: str) -> Value:
         return self.book.settings[name].value
-
-    def period(self, end: str) -> Value:
-        return _NOT_SAID

@@ -5,31 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...formula import Formula
 from ...words import say
 from ..book import Rulebook
 from ..model import Scheme
 from ..problems import Problem
-
-
-def formulas(scheme: Scheme) -> Iterator[Formula]:
-    """Every formula of a scheme."""
-    for value in scheme.values.values():
-        yield from (v.formula for v in value.versions.rows if v.formula)
-    for condition in scheme.conditions.values():
-        for version in condition.versions.rows:
-            yield from (f for f in (version.holds, version.when) if f)
-    for clause in scheme.clauses:
-        if clause.when:
-            yield clause.when
-        for amount in clause.amount.rows if clause.amount else ():
-            if amount.formula:
-                yield amount.formula
-        for period in clause.period.rows if clause.period else ():
-            yield from (f for f in (period.start, period.end, period.open_when) if f)
-        for event in clause.events:
-            yield from (f for f in (event.on, event.when) if f)
-    yield from (n.when for n in scheme.notes if n.when)
+from ..walk import formulas
 
 
 def check(book: Rulebook) -> Iterator[Problem]:
@@ -38,7 +18,7 @@ def check(book: Rulebook) -> Iterator[Problem]:
     for scheme in book.schemes.values():
         if f"scheme:{scheme.id}" in book.unread or not any(c.name == "granted" for c in scheme.conclusions):
             continue  # what is missing is the problem then
-        used = {name for f in formulas(scheme) for name in f.values} | set(re.findall(r"\bvalue\.(\w+)", broken))
+        used = {name for f in formulas(scheme) for name in f.values} | scheme.choosing | set(re.findall(r"\bvalue\.(\w+)", broken))
         reached = {name for clause in scheme.clauses for name in clause.conditions}
         for condition in scheme.conditions.values():
             if condition.name not in reached:

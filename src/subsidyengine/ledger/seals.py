@@ -1,0 +1,66 @@
+"""Before anything is sealed on top of what is there: is that still what was sealed?
+
+A seal covers everything before it. Somebody who can write to the database and has no key could otherwise change an entry, make all hashes
+fit, and wait: the next honest entry would put a true seal over the forgery.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from ..words import say
+from . import merkle
+from .errors import Damaged
+from .keys import Key, signed
+from .schema import records
+from .verifier import Head, ProofError, leaf_hash, root_of_inclusion
+
+
+def check_end(connection: Connection, head: Head, public: bytes, key: Key) -> None:
+    """Damaged unless ``head``, the end of the ledger, is sealed, and continues the newest head that was seen on this machine."""
+    if head.size and head == key.known:
+        return
+    if not head.size or not signed(public, head):
+        raise Damaged(say("the ledger's end is not as it was sealed, so nothing is recorded: see `subsidyengine ledger verify`"))
+    seen = key.seen(head.origin, public)
+    if seen is None or (seen.size, seen.root) == (head.size, head.root):
+        return
+    if seen.size > head.size:
+        text = say(
+            "the ledger holds {size} entries, and {seen} were seen here: some were cut off, so nothing is recorded. "
+            "Restore a newer backup; if they are lost for good, delete {path} to go on",
+            size=head.size, seen=seen.size, path=key.seen_path(head.origin),
+        )  # fmt: skip
+        raise Damaged(text)
+    if merkle.subtree(0, seen.size, node_reader(connection)) != seen.root:
+        text = say(
+            "the ledger does not continue what was seen here, so nothing is recorded: see `subsidyengine ledger verify`; "
+            "if it is that a restored copy was recorded in on this machine, delete {path} to go on",
+            path=key.seen_path(head.origin),
+        )
+        raise Damaged(text)
+
+
+def check_entry(connection: Connection, seq: int, head: Head) -> None:
+    """Damaged unless an entry stands under a head as it was recorded."""
+    entry = connection.execute(select(records.c.entry).where(records.c.seq == seq)).scalar_one()
+    path = merkle.inclusion(seq, head.size, node_reader(connection))
+    try:
+        found = root_of_inclusion(seq, head.size, leaf_hash(entry.encode()), path)
+    except ProofError:
+        found = b""
+    if found != head.root:
+        raise Damaged(say("entry {number} was changed: see `subsidyengine ledger verify`", number=seq))
+
+
+def node_reader(connection: Connection) -> merkle.Node:
+    """Perfect subtrees as they are kept."""
+
+    def node(level: int, index: int) -> bytes:
+        raw = connection.execute(select(records.c.nodes).where(records.c.seq == merkle.owner(level, index))).scalar()
+        found = (raw or b"")[level * merkle.SIZE : (level + 1) * merkle.SIZE]
+        if len(found) != merkle.SIZE:
+            raise Damaged(say("entry {number} is damaged: see `subsidyengine ledger verify`", number=merkle.owner(level, index)))
+        return found
+
+    return node
