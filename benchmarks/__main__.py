@@ -15,7 +15,7 @@ from .report import Figure, as_json, as_table
 # Timings first: a machine that has worked for a minute is often slower.
 NAMES = ("decision", "eligibility", "vectorised", "portfolio", "commands", "allocation", "memory", "ledger", "letters")
 #: Measured only when asked for: they take long.
-LONG = ("million",)
+LONG = ("million", "scenarios")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

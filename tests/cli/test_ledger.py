@@ -267,5 +267,7 @@ def test_two_decisions_in_force_beside_each_other_are_told(here, added):
     signed = ["--by", "Anna", "--role", "jurist", "--on", "2026-04-02"]
     assert run("sign", added[0], *signed).stderr == ""
     beside = documents(run("add", CASE, "--on", "2026-04-01", "--decided-on", "2026-04-01", "--json"))[0]["id"]
-    result = run("sign", beside, *signed)
-    assert (result.exit_code, f"in force beside it, of the same case and scheme: {added[0]}; a correction" in result.stderr) == (0, True)
+    missing = added[1]
+    result = run("sign", beside, missing, *signed)
+    assert "subsidyengine: 1 of 2 were not signed" in result.stderr
+    assert (result.exit_code, f"in force beside it, of the same case and scheme: {added[0]}; a correction" in result.stderr) == (2, True)

@@ -135,9 +135,9 @@ def test_nothing_of_many_forgotten_is_left_in_the_files_of_either_database(ledge
         person = {"name": name, "address": f"Testvej {number}" + " x" * (number * 7 % 90)}
         ledger.add(replace(case, id=f"K-{number}"), document, rules, decided_on=DECIDED, person=person)
     gone = [number for number in range(90) if number % 3]
-    for number in gone[::20]:
+    for number in gone[::9]:
         ledger.forget(by="Anna", why="frist", case=f"K-{number}")
-    left = [name for number in gone[::20] for name in [names[number]] if any(name.encode() in raw for raw in files_of(ledger))]
+    left = [name for number in gone[::9] for name in [names[number]] if any(name.encode() in raw for raw in files_of(ledger))]
     assert left == []
     assert any(names[0].encode() in raw for raw in files_of(ledger))  # who stays is found where we look
 
@@ -180,3 +180,15 @@ def test_half_a_character_is_told_and_not_repeated(ledger, rules, case_of):
     facts = {**case.facts, "lease.rent": tuple(replace(g, source="fra \ud800") for g in case.facts["lease.rent"])}
     with pytest.raises(NotAllowed, match="half a character"):
         ledger.propose(replace(case, facts=facts), rules, "transitional.subsidy", decided_on=DECIDED)
+
+
+def test_postgresql_writes_the_table_anew(new_database, key, rules, case_of):
+    """A plain VACUUM leaves bytes of deleted rows in pages that are not full: it takes luck to find them, so the new file is asked for."""
+    file = text("SELECT pg_relation_filepath('ledger_personal')")
+    with Ledger.create(new_database("postgresql"), key) as ledger:
+        made = ledger.propose(case_of("transitional-subsidy-rent-rises"), rules, "transitional.subsidy", decided_on=DECIDED, person=PERSON)
+        with ledger.store.reading() as connection:
+            before = connection.execute(file).scalar_one()
+        ledger.forget(by="Anna", why="frist", entry=made.id)
+        with ledger.store.reading() as connection:
+            assert connection.execute(file).scalar_one() != before

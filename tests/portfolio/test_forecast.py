@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from calendar import monthrange
 from collections import defaultdict
 from dataclasses import replace
@@ -17,7 +18,9 @@ from subsidyengine.facts import CaseError, read_cases
 from subsidyengine.formula import quantize
 from subsidyengine.portfolio.calendar_file import expiry_calendar
 from subsidyengine.portfolio.forecast import SCHEME, forecast
-from subsidyengine.portfolio.months import Horizon
+from subsidyengine.portfolio.months import MONTHLY, Horizon
+from subsidyengine.portfolio.records import months_table
+from subsidyengine.portfolio.scenario import Scenario
 from subsidyengine.portfolio.synthetic import write
 from subsidyengine.portfolio.words import WORDS
 from subsidyengine.portfolio.workbook import write_workbook
@@ -76,7 +79,7 @@ def test_every_month_is_what_the_timelines_come_to(found):
             share = quantize(exact, "0.01", ROUND_HALF_UP)
             cost[month] += share
             open_cost[month] += share if outcome != "granted" else 0
-    assert (found.cases, len(found.rejects)) == (good, bad)
+    assert (found.cases + found.others, len(found.rejects)) == (good, bad)
     for month in found.months:
         assert (month.cost, month.open_cost) == (cost[month.month], open_cost[month.month]), month
         assert (month.active, month.ending) == (active[month.month], ending[month.month]), month
@@ -129,9 +132,20 @@ def test_what_cannot_be_computed_is_named_and_not_in_the_sums(tmp_path):
 
 
 def test_dimensions_add_up(found):
-    total = sum((m.cost for m in found.months), Decimal(0))
-    for dimension in ("municipality", "organisation", "department"):
-        assert sum((cost for _, _, cost in found.by(dimension)), Decimal(0)) == total
+    for table, months in ((MONTHLY, found.months), *((x.table, x.months) for x in found.lines)):
+        total = sum((m.cost for m in months), Decimal(0))
+        for dimension in ("municipality", "organisation", "department"):
+            assert sum((cost for _, _, cost in found.by(dimension, table)), Decimal(0)) == total
+
+
+def test_the_months_as_a_table_hold_every_line(found):
+    rows = found.con.execute(f"SELECT part, account, sum(cost), sum(active) FROM ({months_table(found)}) GROUP BY ALL").fetchall()
+    sums = {part: (account, cost) for part, account, cost, _ in rows}
+    assert sums.pop("") == ("5.57.72-002", sum((m.cost for m in found.months), Decimal(0)))
+    for line in found.lines:
+        cost = sum((m.cost for m in line.months), Decimal(0)) if line.priced else None
+        assert sums.pop(line.part) == ("", cost)  # no account is established
+    assert not sums
 
 
 def test_the_same_seed_gives_the_same_leases(tmp_path):
@@ -149,10 +163,20 @@ def test_the_workbook_holds_what_the_forecast_says(found, tmp_path, lang):
     assert one.read_bytes() == two.read_bytes()
     book = fastexcel.read_excel(one)
     words = WORDS[lang]
-    assert book.sheet_names == [words[n] for n in ("overview", "months", "expiries", "budget", "assumptions")]
+    assert book.sheet_names == [words[n] for n in ("overview", "months", "expiries", "falling", "budget", "assumptions")]
     months = book.load_sheet(words["months"]).to_arrow().to_pylist()
     assert [Decimal(str(m[words["cost"]])).quantize(Decimal("0.01")) for m in months] == [m.cost for m in found.months]
     assert len(book.load_sheet(words["expiries"]).to_arrow()) == len(found.expiries)
+    assert len(book.load_sheet(words["falling"]).to_arrow()) == len(found.falling)
+    for line in found.lines:
+        name = f"{line.title[lang]}: {words['cost' if line.priced else 'active']}"
+        assert [Decimal(str(m[name])).quantize(Decimal("0.01")) for m in months] == [
+            m.cost if line.priced else m.active for m in line.months
+        ]
+    budget = book.load_sheet(words["budget"]).to_arrow().to_pylist()
+    first = [row for row in budget if row[words["by"]] == words["in_all"]]
+    year = f"2026, {words['prices.fixed']}"
+    assert [Decimal(str(row[year])).quantize(Decimal("0.01")) for row in first] == [b.years[0].fixed for b in found.budget()]
     assumptions = str(book.load_sheet(words["assumptions"]).to_arrow().to_pylist())
     assert BOOK.hash in assumptions
     assert "5.57.72" in assumptions
@@ -163,7 +187,9 @@ def test_the_calendar_has_an_entry_for_each_expiry(found):
     from icalendar import Calendar
 
     entries = list(Calendar.from_ical(expiry_calendar(found, "da")).walk("VEVENT"))
-    assert [e["DTSTART"].dt for e in entries] == [e.last_day for e in found.expiries]
+    ahead = [f.day for f in found.falling if f.day and not f.passed]
+    assert [e["DTSTART"].dt for e in entries] == [*(e.last_day for e in found.expiries), *ahead]
+    assert len({e["UID"] for e in entries}) == len(entries)
 
 
 def test_charts_are_drawn(found, tmp_path):
@@ -173,6 +199,61 @@ def test_charts_are_drawn(found, tmp_path):
 
     for kind, start in ((".svg", b"<svg"), (".png", b"\x89PNG")):
         files = write_charts(found, tmp_path, kind, "da")
-        assert [f.name for f in files] == [f"runoff{kind}", f"heat{kind}", f"stacked{kind}"]
+        assert [f.name for f in files] == [f"{name}{kind}" for name in ("runoff", "heat", "stacked", "organisations")]
         assert all(f.read_bytes().startswith(start) for f in files)
-    assert "Udgift, kr." in (tmp_path / "runoff.svg").read_text(encoding="utf-8")
+    assert "Udgift pr. måned, kr." in (tmp_path / "runoff.svg").read_text(encoding="utf-8")
+    (*_, page) = write_charts(found, tmp_path, ".html", "en")
+    assert "https://cdn" not in page.read_text(encoding="utf-8"), "a page carries all that it needs"
+
+
+def test_the_band_of_a_scenario_is_drawn_and_named(tmp_path):
+    pytest.importorskip("altair", reason="needs the extra `charts`")
+    pytest.importorskip("vl_convert", reason="needs the extra `charts`")
+    from subsidyengine.portfolio.charts import write_charts
+
+    scenarios = [Scenario("Nobody leaves"), Scenario("One per cent leaves", exits=Fraction(1, 100))]
+    found = forecast([lease(tmp_path)], BOOK, Horizon(date(2026, 1, 1), 6), scenarios=scenarios)
+    runoff = write_charts(found, tmp_path, ".svg", "en")[0].read_text(encoding="utf-8")
+    assert "One per cent leaves (mean and 90 % band)" in runoff
+    assert "Nobody leaves" not in runoff
+
+
+LIABILITY_HORIZON = Horizon(date(2026, 7, 1), 12)
+
+
+def test_every_month_owed_is_what_the_scalar_reading_comes_to_day_by_day(tmp_path):
+    """Vacant dwellings, and leases with a notice or a vacancy in the year: each day decided by itself."""
+    with FILES[0].open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    lines = FILES[0].read_text(encoding="utf-8").splitlines()
+    held = [r["case"][0] == "V" or r["lease.relet_from"] > "2026-07" or r["dwelling.let_from"] > "2026-08" for r in rows]
+    chosen = [line for line, wanted in zip(lines[1:], held, strict=True) if wanted][-45:]
+    few = tmp_path / "few.csv"
+    few.write_text("\n".join([lines[0], *chosen]) + "\n", encoding="utf-8")
+    ids = {line.partition(",")[0] for line in chosen}
+    dated = tmp_path / "dated.csv"
+    statements = FILES[1].read_text(encoding="utf-8").splitlines()
+    dated.write_text("\n".join([statements[0], *(s for s in statements[1:] if s.partition(",")[0] in ids)]) + "\n", encoding="utf-8")
+    found = forecast([few, dated], BOOK, LIABILITY_HORIZON)
+    paid, conclude = defaultdict(Fraction), Conclude(durable=False)
+    for case in read_cases([few, dated], BOOK):
+        if isinstance(case, CaseError):
+            continue
+        for number in range((LIABILITY_HORIZON.last - LIABILITY_HORIZON.first).days + 1):
+            day = LIABILITY_HORIZON.first + timedelta(days=number)
+            told = answer(
+                Reading(BOOK, program_for(BOOK, "transitional.liability"), replace(case, on=day), day, None), conclude, events=False
+            )
+            for part in told.clauses:
+                known = part.amount is not None and part.start is not None and (part.end is not None or part.outcome == "granted")
+                if part.outcome != "refused" and known and part.start <= day <= (part.end or day):
+                    length = monthrange(day.year, day.month)[1]
+                    paid[case.id, part.clause.name, day.month, part.outcome] += Fraction(part.amount.value) / length
+    cost = defaultdict(Decimal)
+    for (_, part, month, _), exact in paid.items():
+        cost[part, month] += quantize(exact, "0.01", ROUND_HALF_UP)
+    for line in found.lines:
+        if line.priced:
+            assert [m.cost for m in line.months] == [cost[line.part, m.month.month] for m in line.months], line.part
+    for part in ("vacancy_rent", "notice_rent"):
+        assert sum(c for (p, _), c in cost.items() if p == part) > 5_000

@@ -16,7 +16,8 @@ from subsidyengine.portfolio.exits import constant, kaplan_meier
 from subsidyengine.portfolio.forecast import SCHEME, forecast
 from subsidyengine.portfolio.impact import Side, impact
 from subsidyengine.portfolio.months import Horizon
-from subsidyengine.portfolio.scenario import ScenarioError, read_scenario
+from subsidyengine.portfolio.scenario import ScenarioError
+from subsidyengine.portfolio.scenario_files import read_scenarios
 from subsidyengine.rulebook import open_rulebook
 
 from .test_forecast import FILES, lease
@@ -28,7 +29,7 @@ FOUR_MONTHS = Horizon(date(2025, 11, 1), 4)
 def scenario(tmp_path, text):
     file = tmp_path / "scenario.yaml"
     file.write_text(f"scenario: S\n{text}\n", encoding="utf-8")
-    return read_scenario(file, BOOK)
+    return read_scenarios([file], BOOK)[0]
 
 
 def test_rent_grows_each_january(tmp_path):
@@ -81,15 +82,14 @@ def test_a_wrong_scenario_says_what_is_wrong(tmp_path, text, message):
 
 
 def test_kaplan_meier_by_hand():
-    # Of five, one leaves after 1 month, one is censored at 2, one leaves at 3, two run on at 4.
+    # Five tenancies: one ends in its month 1, one is last seen in month 2, one ends in month 3, two run on in month 4.
     curve = kaplan_meier([1, 2, 3, 4, 4], [True, False, True, False, False])
-    # share[t + 1]: after month t. 4/5 after month 1, then 4/5 * 2/3 after month 3.
-    assert curve.share[2] == pytest.approx(0.8)
-    assert curve.share[4] == pytest.approx(0.8 * 2 / 3)
-    # Greenwood: 0.8**2 * 1 / (5 * 4).
-    assert curve.high[2] - curve.low[2] == pytest.approx(
-        min(1.0, 0.8 + 1.6449 * 0.8 * (1 / 20) ** 0.5) - (0.8 - 1.6449 * 0.8 * (1 / 20) ** 0.5)
-    )
+    # share[t + 1]: after month t. 4/5 after month 1, then 4/5 * 2/3 after month 3, when three were left.
+    assert curve.share == pytest.approx((1, 1, 0.8, 0.8, 0.8 * 2 / 3, 0.8 * 2 / 3))
+    # Greenwood: 1 / (5 * 4) = 0.05. On the scale of log(-log): 1.64485 * sqrt(0.05) / -log(0.8) = 1.64827, so 0.8 ** exp(-+1.64827).
+    assert (curve.low[2], curve.high[2]) == pytest.approx((0.31352, 0.95798), abs=5e-6)
+    # After month 3: 0.05 + 1 / (3 * 2); 1.64485 * sqrt(0.21667) / -log(0.53333) = 1.21799.
+    assert (curve.low[4], curve.high[4]) == pytest.approx((0.11944, 0.83031), abs=5e-6)
     assert curve.exits == 2
 
 
@@ -130,6 +130,7 @@ def test_impact_names_whose_answer_changes(tmp_path):
         None,
     )
     assert case.findings == (("within-special-terms", "met", "not_met"),)
+    assert found.rates == (("transitional_term_years", Fraction(5), Fraction(2)),)
 
 
 def test_impact_of_the_same_law_is_nothing():
@@ -142,6 +143,15 @@ def test_impact_of_the_same_law_is_nothing():
 def test_impact_of_another_day(tmp_path):
     found = impact([lease(tmp_path)], SCHEME, Side(BOOK, date(2026, 4, 20)), Side(BOOK, date(2026, 4, 21)))
     assert [(k.before, k.after, k.count) for k in found.kinds] == [("granted", "refused", 1)]
+
+
+def test_impact_of_another_day_names_the_facts_that_changed(tmp_path):
+    facts = tmp_path / "facts.csv"
+    facts.write_text("case,fact,from,value\nA,lease.rent,2024-01-01,5000\nA,lease.rent,2026-02-01,5100.50\n", encoding="utf-8")
+    found = impact([lease(tmp_path, **{"lease.rent": ""}), facts], SCHEME, Side(BOOK, date(2026, 1, 1)), Side(BOOK, date(2026, 2, 1)))
+    (case,) = found.typical
+    assert (case.amount_before, case.amount_after, case.findings) == (Decimal("4000.00"), Decimal("4100.50"), ())
+    assert case.facts == (("lease.rent", "5000.00", "5100.50"),)
 
 
 def test_the_commands(tmp_path):

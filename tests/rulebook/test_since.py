@@ -122,3 +122,12 @@ def test_whole_scheme_by_the_day_of_a_value(bounded, start, on, known):
     # Which routes there were is not known then either, and there is no period by that day's law.
     assert ask(book, on, home__kind="house", **facts).outcome == ("refused" if known else "undetermined")
     assert (found.period is not None) == (known and start is not None)
+
+
+def test_timeline_turns_on_the_day_of_a_value_that_follows_the_day_asked_for(bounded):
+    book = bounded("2010-01-01", change=BY_VALUE)
+    found = ask(book, "2010-06-01", who__needy=[{"from": date(2009, 6, 1), "value": True}])
+    assert [(s.from_, s.to, s.outcome) for s in found.segments] == [
+        (date(2009, 6, 1), date(2009, 12, 31), "undetermined"),
+        (date(2010, 1, 1), None, "granted"),
+    ]

@@ -172,19 +172,29 @@ def forecast(
     part_months: Annotated[str, typer.Option("--part-months", help="How a part of a month is reckoned: days, or first-day.")] = "days",
     prices: Annotated[list[str] | None, typer.Option("--prices", metavar="YEAR=PCT", help="Growth of prices, such as 2027=3.1.")] = None,
     within: Annotated[int, typer.Option("--within", help="List what runs out within so many months.")] = 3,
-    scenario: Annotated[list[Path] | None, typer.Option("--scenario", metavar="FILE", help="Reckon this scenario too.")] = None,
+    scenario: Annotated[list[Path] | None, typer.Option(
+        "--scenario", "--scenarios", metavar="PATH", help="Reckon these scenarios too: a file, a table, a sweep or a folder."
+    )] = None,
+    scenarios_out: Annotated[Path | None, typer.Option(
+        "--scenarios-out", metavar="FILE", help="Write a row for each scenario and month."
+    )] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook.")] = None,
     charts: Annotated[Path | None, typer.Option("--charts", metavar="DIR", help="Write charts.")] = None,
     chart_kind: Annotated[str, typer.Option("--chart-kind", help="svg, png or html.")] = "svg",
     ics: Annotated[Path | None, typer.Option("--ics", metavar="FILE", help="Write the expiries as a calendar file.")] = None,
     parquet: Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Write the months as Parquet.")] = None,
+    lists: Annotated[Path | None, typer.Option("--lists", metavar="FILE", help="Write all lists: .parquet, .csv, .xlsx, .duckdb.")] = None,
+    sort: Annotated[str, typer.Option("--sort", help="Order of the lists: day, amount, case, or a place.")] = "day",
+    monthly: Annotated[bool, typer.Option("--monthly", help="Show every month.")] = False,
+    by: Annotated[str | None, typer.Option("--by", help="Split the budget by municipality, organisation or department.")] = None,
     known: KnownOption = None, lang: LangOption = None, json: JsonOption = False, rules: RulesOption = None, overlay: OverlayOption = None,
 ) -> None:  # fmt: skip
-    """What the rent refunds of a portfolio cost month by month, and which of them run out."""
-    from .forecast import Outputs, run_forecast
+    """What the rent refunds of a portfolio cost month by month, what is owed to landlords beside them, and what falls away when."""
+    from .forecast import Outputs, Shown, run_forecast
 
-    outputs = Outputs(xlsx, charts, chart_kind, ics, parquet)
-    run_forecast(paths, first, months, part_months, prices or [], within, scenario or [], outputs, known, lang, json, rules, overlay)
+    outputs = Outputs(xlsx, charts, chart_kind, ics, parquet, lists, scenarios_out)
+    shown = Shown(within, sort, by, monthly)
+    run_forecast(paths, first, months, part_months, prices or [], shown, scenario or [], outputs, known, lang, json, rules, overlay)
 
 
 @fixtures.command("portfolio", epilog="Example:  subsidyengine fixtures portfolio --leases 500 --seed 7 --out portfolio/")

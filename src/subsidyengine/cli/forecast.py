@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ..words import say
-from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook
+from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken
+from .forecast_beside import SORTS, document, ordered, show_budget, show_falling, show_lines, show_months
 from .portfolio import need, tell_rejects, watched
 
 if TYPE_CHECKING:
+    from ..portfolio.compare import Compared
     from ..portfolio.forecast import Forecast
 
 
@@ -27,10 +29,22 @@ class Outputs:
     chart_kind: str
     ics: Path | None
     parquet: Path | None
+    lists: Path | None
+    scenarios: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of it: lists of so many months in this order, the budget split by a dimension, each month."""
+
+    within: int
+    sort: str
+    by: str | None
+    monthly: bool
 
 
 def run_forecast(
-    paths: list[Path], first: date, months: int, part_months: str, prices: list[str], within: int, scenarios: list[Path],
+    paths: list[Path], first: date, months: int, part_months: str, prices: list[str], shown: Shown, scenarios: list[Path],
     outputs: Outputs, known: date | None,
     lang: Language | None, as_json: bool, rules: Path | None, overlay: list[Path] | None,
 ) -> None:  # fmt: skip
@@ -41,27 +55,42 @@ def run_forecast(
     if outputs.charts:
         need("charts", "altair", "vl_convert")
         one_of(outputs.chart_kind, ["svg", "png", "html"], say("kind of chart"))
+    if outputs.scenarios:
+        one_of(outputs.scenarios.suffix.lower(), [".parquet", ".csv", ".xlsx", ".duckdb", ".db"], say("kind of file"))
+        if not scenarios:
+            fail(say("--scenarios-out writes scenarios: give some with --scenarios"), UNUSABLE)
     one_of(part_months, ["days", "first-day"], say("way to reckon a part of a month"))
+    one_of(shown.sort, list(SORTS), say("order"))
+    if shown.by:
+        one_of(shown.by, ["municipality", "organisation", "department"], say("way to split"))
+    if outputs.lists and outputs.lists.suffix.lower() not in (".parquet", ".csv", ".xlsx", ".duckdb", ".db"):
+        fail(
+            say("{file}: cannot write files of this kind; use {kinds}", file=outputs.lists, kinds=".parquet, .csv, .xlsx, .duckdb"),
+            UNUSABLE,
+        )
     growth = _growth(prices)
     book = rulebook(rules, overlay).as_known(known)
     from ..portfolio import SourceError
-    from ..portfolio.exits import TooManyCases
     from ..portfolio.forecast import forecast
+    from ..portfolio.halves import NotInHalves
     from ..portfolio.months import Horizon, PartMonths
-    from ..portfolio.scenario import ScenarioError, read_scenario
+    from ..portfolio.scenario import ScenarioError
+    from ..portfolio.scenario_files import read_scenarios
 
     try:
-        read = [read_scenario(path, book) for path in scenarios]
+        read = read_scenarios(scenarios, book)
         with watched() as progress:
             found = forecast(paths, book, Horizon(first, months), cast(PartMonths, part_months), growth, known, read, progress)
-    except (SourceError, ScenarioError, TooManyCases) as error:
+    except ScenarioError as error:
+        fail("\n".join(map(spoken, error.problems)), UNUSABLE)
+    except (SourceError, NotInHalves) as error:
         fail(str(error), UNUSABLE)
     words = language(lang)
     _write(found, outputs, words)
     if as_json:
-        print(json.dumps(_document(found, within), ensure_ascii=False))
+        print(json.dumps(_document(found, shown), ensure_ascii=False))
     else:
-        _show(found, within, words)
+        _show(found, shown, words)
     tell_rejects(found.rejects, None)
 
 
@@ -91,17 +120,27 @@ def _write(found: Forecast, outputs: Outputs, lang: Literal["da", "en"]) -> None
         outputs.ics.parent.mkdir(parents=True, exist_ok=True)
         outputs.ics.write_bytes(expiry_calendar(found, lang))
     if outputs.parquet:
-        from ..portfolio.months import MONTHLY
+        from ..portfolio.records import MONTHS, months_table
         from ..portfolio.run import write
 
-        account = found.account.account if found.account else ""
-        columns = "CAST(ore AS DECIMAL(18, 2)) / 100 AS cost, CAST(ore_open AS DECIMAL(18, 2)) / 100 AS cost_open"
-        kept = f"month, '{found.scheme}' AS scheme, '{account}' AS account, municipality, organisation, department, active, ending"
-        select = f"SELECT {kept}, CAST(cost AS DECIMAL(18, 2)) AS cost, CAST(cost_open AS DECIMAL(18, 2)) AS cost_open"
-        write(found.con, f"{select} FROM (SELECT *, {columns} FROM {MONTHLY})", outputs.parquet, "months")
+        write(found.con, months_table(found), outputs.parquet, MONTHS)
+    if outputs.lists:
+        from ..portfolio.records import LISTED, listed_table
+        from ..portfolio.run import finish, write
+
+        write(found.con, listed_table(found, lang), outputs.lists, LISTED)
+        finish(found.con, outputs.lists)
+
+    if outputs.scenarios:
+        from ..portfolio.run import finish, write
+        from ..portfolio.scenario_sums import scenario_rows
+
+        select = scenario_rows(found.con, found.scenarios, [int(m.cost * 100) for m in found.months])
+        write(found.con, select, outputs.scenarios, "scenarios")
+        finish(found.con, outputs.scenarios)
 
 
-def _show(found: Forecast, within: int, lang: Literal["da", "en"]) -> None:
+def _show(found: Forecast, shown: Shown, lang: Literal["da", "en"]) -> None:
     from rich.table import Table
 
     from ..portfolio.forecast import WITHIN
@@ -116,13 +155,24 @@ def _show(found: Forecast, within: int, lang: Literal["da", "en"]) -> None:
     for year, active, ending, cost, open_cost, current in found.years():
         cells = [str(year), str(active), str(ending), money(cost, lang), money(open_cost, lang)]
         years.add_row(*cells, *([money(current, lang)] if current is not None else []))
+    rows, nothing = found.years(), Decimal(0)
+    sums = [sum((row[3] for row in rows), nothing), sum((row[4] for row in rows), nothing)]
+    if found.prices:
+        sums.append(sum((row[5] or nothing for row in rows), nothing))
+    years.add_row(words["in_all"], "", str(sum(row[2] for row in rows)), *(money(s, lang) for s in sums))
     screen.print(years)
+    if shown.monthly:
+        show_months(found, screen, lang)
+    show_lines(found, screen, lang)
+    screen.print(words["budget"], style="bold")
+    show_budget(found, screen, lang, shown.by)
     if found.scenarios:
-        screen.print(_scenarios(found, lang))
-    for months in WITHIN:
+        for part in _scenarios(found, lang):
+            screen.print(part)
+    for months in (m for m in WITHIN if m <= found.horizon.months):
         listed = found.within(months)
         screen.print(words["within"].format(months, len(listed), money(sum((e.amount for e in listed), Decimal(0)), lang)))
-    listed = found.within(within)
+    listed = ordered(found.within(shown.within), shown.sort)
     if listed:
         table = Table(box=None, header_style="bold", pad_edge=False)
         for name in ("case", "municipality", "organisation", "department", "last_day", "amount", "outcome"):
@@ -138,32 +188,69 @@ def _show(found: Forecast, within: int, lang: Literal["da", "en"]) -> None:
                 words[item.outcome],
             )
         screen.print(table)
+        basis = found.expiry_basis()
+        screen.print(f"{words['basis']}: {basis.cite} ({words[f'certainty.{basis.certainty}']})")
+    show_falling(found, screen, lang, shown.within, shown.sort)
     screen.print(words["assumptions"], style="bold")
     for name, value, _ in assumptions(found, lang):
         screen.print(f"  {name}: {value}")
 
 
-def _scenarios(found: Forecast, lang: Literal["da", "en"]) -> Any:
-    """Each scenario beside the forecast, with the difference, and the band where tenants move out by chance."""
+def _scenarios(found: Forecast, lang: Literal["da", "en"]) -> Iterator[Any]:
+    """Each scenario beside the forecast, with the difference, and the band where tenants move out by chance; many are summed up."""
     from rich.table import Table
 
-    from ..portfolio.words import WORDS, money
+    from ..portfolio.scenario_sums import FEW, SHOWN, lying
+    from ..portfolio.words import WORDS, money, whole
 
     words = WORDS[lang]
     base = {year: cost for year, _, _, cost, _, _ in found.years()}
     table = Table(box=None, header_style="bold", pad_edge=False)
+    if len(found.scenarios) > FEW:
+        rows = lying(found.scenarios, base)
+        yield words["many"].format(len(found.scenarios))
+        table.add_column(words["year"], no_wrap=True)
+        banded = any(row.bands for row in rows)
+        titles = [words["forecast"], *(words.get(f"share.{s}", f"{s} %") for s in SHOWN), *([words["all_bands"]] if banded else [])]
+        for title in titles:
+            table.add_column(title, justify="right", no_wrap=True)
+        for row in rows:
+            title = words["all_years"] if row.year is None else str(row.year)
+            ends = f"{whole(row.bands[0], lang)} - {whole(row.bands[1], lang)}" if row.bands else ""
+            table.add_row(title, whole(row.forecast, lang), *(whole(row.at[s], lang) for s in SHOWN), *([ends] if banded else []))
+        yield table
+        yield words["ends_of"].format(rows[-1].cheapest, rows[-1].dearest)
+        return
     for name in ("scenario", "year", "cost", "difference", "band"):
         table.add_column(words[name], justify="left" if name == "scenario" else "right", no_wrap=True)
     for item in found.scenarios:
         for year, plain in base.items():
-            band = item.bands.get(year)
-            cost = band.mean if band else item.cost.get(year, Decimal(0))
+            band, cost = item.bands.get(year), item.expected(year)
             between = f"{money(band.low, lang)} - {money(band.high, lang)}" if band else ""
             table.add_row(item.scenario.name, str(year), money(cost, lang), money(cost - plain, lang), between)
-    return table
+    yield table
 
 
-def _document(found: Forecast, within: int) -> dict[str, Any]:
+def _scenario_year(item: Compared, year: int, forecast: Decimal) -> dict[str, Any]:
+    """A scenario's year; ``cost`` when nobody moves out early, ``mean`` and ``band`` where tenants do, by chance."""
+    band = item.bands.get(year)
+    last = max(i for i, month in enumerate(item.months) if month.year == year)
+    running = item.running[last] if item.running else None
+    return {
+        "year": year,
+        "cost": str(item.cost[year]),
+        "difference": str(item.expected(year) - forecast),
+        "band": [str(band.low), str(band.high)] if band else None,
+        "mean": str(band.mean) if band else None,
+        "active": float(running.mean) if running else item.active[last],
+        "active_band": [int(running.low), int(running.high)] if running else None,
+    }
+
+
+def _document(found: Forecast, shown: Shown) -> dict[str, Any]:
+    from ..portfolio.scenario_sums import lying
+
+    base = {year: cost for year, _, _, cost, _, _ in found.years()}
     return {
         "scheme": found.scheme,
         "from": found.horizon.first.isoformat(),
@@ -185,20 +272,19 @@ def _document(found: Forecast, within: int) -> dict[str, Any]:
             for y, a, e, c, o, p in found.years()
         ],
         "scenarios": [
-            {
-                "scenario": s.scenario.name,
-                "rulebook": s.rulebook,
-                "by_year": [
-                    {
-                        "year": y,
-                        "cost": str(c),
-                        "band": [str(s.bands[y].low), str(s.bands[y].high)] if y in s.bands else None,
-                        "mean": str(s.bands[y].mean) if y in s.bands else None,
-                    }
-                    for y, c in s.cost.items()
-                ],
-            }
+            {"scenario": s.scenario.name, "rulebook": s.rulebook, "by_year": [_scenario_year(s, y, base[y]) for y in s.cost]}
             for s in found.scenarios
+        ],
+        "scenario_summary": [
+            {
+                "year": r.year,
+                "forecast": str(r.forecast),
+                "per_cent": {str(s): str(c) for s, c in r.at.items()},
+                "bands": [str(end) for end in r.bands] if r.bands else None,
+                "cheapest": r.cheapest,
+                "dearest": r.dearest,
+            }
+            for r in (lying(found.scenarios, base) if found.scenarios else [])
         ],
         "expiries": [
             {
@@ -210,6 +296,7 @@ def _document(found: Forecast, within: int) -> dict[str, Any]:
                 "amount": str(e.amount),
                 "outcome": e.outcome,
             }
-            for e in found.within(within)
+            for e in ordered(found.within(shown.within), shown.sort)
         ],
+        **document(found, shown.sort),
     }

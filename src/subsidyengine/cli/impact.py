@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +16,7 @@ from .portfolio import need, tell_rejects, watched
 
 if TYPE_CHECKING:
     from ..portfolio.impact import Changed, Impact
+    from ..rulebook import Scheme
 
 _WORDS = {
     "da": {
@@ -34,6 +36,9 @@ _WORDS = {
         "unknown": "åben",
         "": "gælder ikke",
         "none": "intet beløb",
+        "rate": "Sats",
+        "not_known": "ikke fastlagt",
+        "not_stated": "ikke oplyst",
     },
     "en": {
         "before": "Before",
@@ -52,6 +57,9 @@ _WORDS = {
         "unknown": "open",
         "": "does not bear",
         "none": "no amount",
+        "rate": "Rate",
+        "not_known": "not established",
+        "not_stated": "not stated",
     },
 }
 
@@ -81,11 +89,15 @@ def run_impact(
     from ..portfolio import SourceError
     from ..portfolio.impact import Side, impact
     from ..portfolio.run import write
-    from ..portfolio.scenario import ScenarioError, read_scenario
+    from ..portfolio.scenario import ScenarioError
+    from ..portfolio.scenario_files import read_scenarios
 
     try:
         if against.scenario:
-            other = read_scenario(against.scenario, other).rulebook(other)
+            several = read_scenarios([against.scenario], other)
+            if len(several) != 1:
+                fail(say("{file}: {count} scenarios; compare with one", file=against.scenario, count=len(several)), UNUSABLE)
+            other = several[0].rulebook(other)
         with watched() as progress:
             found = impact(paths, scheme, Side(book, on), Side(other, against.on or on), known, progress)
     except (SourceError, ScenarioError) as error:
@@ -95,13 +107,14 @@ def run_impact(
     if as_json:
         print(json.dumps(_document(found), ensure_ascii=False))
     else:
-        _show(found, language(lang))
+        _show(found, other.schemes[scheme], against.on or on, language(lang))
     tell_rejects(found.rejects, None)
 
 
-def _show(found: Impact, lang: Literal["da", "en"]) -> None:
+def _show(found: Impact, scheme: Scheme, on: date, lang: Literal["da", "en"]) -> None:
     from rich.table import Table
 
+    from ..formula import number_text
     from ..portfolio.words import money
 
     words, screen = _WORDS[lang], console()
@@ -114,10 +127,21 @@ def _show(found: Impact, lang: Literal["da", "en"]) -> None:
         sums = [money(a, lang) for a in (kind.amount_before, kind.amount_after, kind.amount_after - kind.amount_before)]
         table.add_row(words[kind.before], words[kind.after], str(kind.count), *sums)
     screen.print(table)
+    for name, before, after in found.rates:
+        sides = [words["not_known"] if v is None else number_text(v, lang) for v in (before, after)]
+        screen.print(f"{words['rate']} {name}: {sides[0]} -> {sides[1]}")
     if found.typical:
         screen.print(words["typical"], style="bold")
     for item in found.typical:
         screen.print(f"  {_sentence(item, lang)}")
+        for condition, was, is_ in item.findings:
+            screen.print(f"    {words[was]} -> {words[is_]}: {_says(scheme, condition, on, lang)}", soft_wrap=True)
+        stated = []
+        for fact, one, other in item.facts:
+            sides = [words["not_stated"] if v is None else _value(v, lang) for v in (one, other)]
+            stated.append(f"{fact}: {sides[0]} -> {sides[1]}")
+        if stated:
+            screen.print(f"    {'; '.join(stated)}", soft_wrap=True)
 
 
 def _sentence(item: Changed, lang: Literal["da", "en"]) -> str:
@@ -128,8 +152,25 @@ def _sentence(item: Changed, lang: Literal["da", "en"]) -> str:
     def side(outcome: str, amount: Decimal | None) -> str:
         return f"{words[outcome]}, {words['none'] if amount is None else money(amount, lang) + ' kr.'}"
 
-    why = "; ".join(f"{name}: {words[before]} -> {words[after]}" for name, before, after in item.findings)
-    return f"{item.case}: {side(item.before, item.amount_before)} -> {side(item.after, item.amount_after)}{f' ({why})' if why else ''}"
+    return f"{item.case}: {side(item.before, item.amount_before)} -> {side(item.after, item.amount_after)}"
+
+
+def _says(scheme: Scheme, name: str, on: date, lang: Literal["da", "en"]) -> str:
+    """What a condition says, and its name; where the law of another day than ``on`` counts the latest version is quoted."""
+    condition = scheme.conditions[name]
+    version = condition.versions.rows[-1] if condition.law_of else condition.versions.at(on)
+    return f"{version.says.get(lang)} ({name})"
+
+
+def _value(text: str, lang: Literal["da", "en"]) -> str:
+    """A stated value: numbers as they are written in the language."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    from ..portfolio.words import money
+
+    return money(number, lang) if number.as_tuple().exponent == -2 else text
 
 
 def _document(found: Impact) -> dict[str, Any]:
@@ -153,6 +194,7 @@ def _document(found: Impact) -> dict[str, Any]:
             }
             for k in found.kinds
         ],
+        "rates": [{"rate": n, "before": _number(b), "after": _number(a)} for n, b, a in found.rates],
         "typical": [
             {
                 "case": c.case,
@@ -161,7 +203,14 @@ def _document(found: Impact) -> dict[str, Any]:
                 "amount_before": text(c.amount_before),
                 "amount_after": text(c.amount_after),
                 "findings": [{"condition": n, "before": b, "after": a} for n, b, a in c.findings],
+                "facts": [{"fact": n, "before": b, "after": a} for n, b, a in c.facts],
             }
             for c in found.typical
         ],
     }
+
+
+def _number(value: Fraction | None) -> str | None:
+    from ..formula import number_text
+
+    return None if value is None else number_text(value, "en").replace(",", "")

@@ -101,14 +101,11 @@ def run_sign(url: str, key: Path | None, ids: list[str], by: str, role: str, on:
                 print(f"{entry.id}  {said}  {entry.case} · {entry.scheme} · {_WORDS[language(lang)][entry.outcome]}")
             others = [one.id for one in ledger.entries(case=entry.case, scheme=entry.scheme, in_force=True) if one.id != entry.id]
             if others:
-                ids = ", ".join(others)
-                tell(
-                    say(
-                        "{id}: in force beside it, of the same case and scheme: {ids}; a correction is added with --replaces",
-                        id=entry.id,
-                        ids=ids,
-                    )
-                )
+                note = say(
+                    "{id}: in force beside it, of the same case and scheme: {ids}; a correction is added with --replaces",
+                    id=entry.id, ids=", ".join(others),
+                )  # fmt: skip
+                tell(note)
         if bad:
             fail(say("{bad} of {count} were not signed", bad=bad, count=len(ids)), UNUSABLE)
 

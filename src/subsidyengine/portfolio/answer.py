@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
@@ -62,8 +62,8 @@ class Answered:
 
     page: Page
     clauses: tuple[ClauseColumns, ...]
-    #: Status of each condition as text, NULL where it does not bear on the case: columns of the board's table.
-    findings: Mapping[str, Any]
+    #: Status of each condition as text, NULL where it does not bear on the case: columns of the board's table as it is when asked.
+    findings: Callable[[], Mapping[str, Any]]
     granted: Stored
     refused: Stored
     #: The index of the clause whose amount and period stand at the top, NULL where none does.
@@ -100,8 +100,16 @@ def answer(page: Page) -> Answered:
         clauses = _with_notes(page, clauses, maybe)
         outcome = _together(page, clauses)
     why = _why(page, clauses, outcome, law)
-    findings = _statuses(page, truths, absent, bearing)
-    return Answered(page, clauses, findings, outcome.granted, outcome.refused, outcome.chosen, outcome.route, why)
+    return Answered(
+        page,
+        clauses,
+        lambda: _statuses(page, truths, absent, bearing),
+        outcome.granted,
+        outcome.refused,
+        outcome.chosen,
+        outcome.route,
+        why,
+    )
 
 
 def _prepare(page: Page) -> dict[str, Clause]:

@@ -5,9 +5,11 @@ A cell that cannot be read becomes NULL in its column; ``unread`` says where tha
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..facts import LONG, WIDE
 from ..rulebook import Fact
-from .layout import FIRST_DAY, LAST_DAY, MOST_STATEMENTS, limit_of
+from .layout import FIRST_DAY, LAST_DAY, MOST_STATEMENTS, begins, limit_of
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 #: A moment of a time zone is no day of its own.
@@ -135,3 +137,9 @@ def case_id(column: str) -> str:
 
 
 __all__ = ["LONG", "WIDE", "case_id", "day", "given", "quoted", "read_cell", "read_days", "text"]
+
+
+def latest(name: str, count: int, column: Callable[[str, int], str], day: str) -> str:
+    """SQL: of a dated fact's columns (:func:`slot` or :func:`begins`) that of the statement which has begun last by ``day``."""
+    branches = " ".join(f"WHEN {quoted(begins(name, i))} <= {day} THEN {quoted(column(name, i))}" for i in reversed(range(count)))
+    return f"CASE {branches} END"

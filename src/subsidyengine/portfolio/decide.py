@@ -19,6 +19,7 @@ from .plan import plan
 from .raw import Reject, SourceError
 from .run import OUTPUTS, Progress, connect, finish, silent, sql_of, write
 from .source import CASES, ROW, open_source
+from .touch import touched, touching
 
 OUTCOMES = ("granted", "refused", "undetermined")
 
@@ -74,7 +75,8 @@ def decide_files(
     for scheme in chosen:
         rows = backend.table(CASES)
         if not schemes:
-            rows = rows.filter(_touching(rulebook, scheme, source.layout, rows))
+            columns = touching(rulebook, scheme, source.layout)
+            rows = rows.filter(reduce(lambda a, b: a | b, [rows[c].notnull() for c in columns]))
         table = plan(rulebook, scheme, source.layout, rows, open_facts, (ROW,), spans(con, rulebook, scheme, source.layout))
         select = f"SELECT * FROM ({sql_of(backend, table)}) ORDER BY {ROW}"
         write(con, select, targets[scheme], scheme, progress)
@@ -82,23 +84,6 @@ def decide_files(
     rejects_file = _write_rejects(con, source.rejects, out, lang)
     finish(con, out)
     return Summary(cases, tuple(decided), tuple(source.rejects), rejects_file, rulebook.hash)
-
-
-def touched(rulebook: Rulebook, layout: Layout) -> list[str]:
-    """Schemes that a table's columns touch."""
-    return [scheme for scheme in rulebook.schemes if _touch(rulebook, scheme, layout)]
-
-
-def _touch(rulebook: Rulebook, scheme: str, layout: Layout) -> list[str]:
-    """The facts of the table that touch a scheme."""
-    names = rulebook.schemes[scheme].touched_by
-    return [f for f in layout.facts if layout.holds(f) and any(f == t or f.startswith(f"{t}.") for t in names)]
-
-
-def _touching(rulebook: Rulebook, scheme: str, layout: Layout, rows: Any) -> Any:
-    """The rows whose facts touch a scheme, on whatever day."""
-    columns = [c for f in _touch(rulebook, scheme, layout) for c in layout.columns_of(f)]
-    return reduce(lambda a, b: a | b, [rows[c].notnull() for c in columns])
 
 
 def spans(con: Any, rulebook: Rulebook, scheme: str, layout: Layout) -> dict[str, tuple[date, date]]:

@@ -1,51 +1,45 @@
-"""Early exits: how likely it is that a tenant has moved out, and what that does to the cost. A band, never one number alone."""
+"""How long tenancies last: a share that leaves each month, or estimated from the leases' own move-outs (Kaplan-Meier)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from math import sqrt
+from math import exp, log, sqrt
 from typing import Any
 
-from ..words import say
 from .months import Horizon
 from .source import CASES
-from .stretches import STRETCHES
 
-DRAWS, SEED = 1_000, 163
-#: Cells (cases times months) that a simulation holds at once.
-MOST_CELLS = 60_000_000
-#: Share of the draws below the band's ends.
-LOW, HIGH = 0.05, 0.95
-_Z = 1.6449  # of a normal distribution 90 % lie within so many standard deviations
-
-
-class TooManyCases(ValueError):
-    """The simulation would not fit in memory."""
+#: Of a normal distribution 90 % lie within so many standard deviations.
+Z = 1.6448536269514722
 
 
 @dataclass(frozen=True, slots=True)
 class Survival:
-    """The share of tenancies that last beyond so many months, with the ends of a 90 % band (Greenwood).
+    """The share of tenancies that last into their month number t and beyond, with the ends of a 90 % confidence band.
 
-    ``share[t]`` for t = 0, 1, 2 ...; beyond the last month the mean hazard goes on.
+    ``share[t]`` for t = 0, 1, 2 ...; month 0 is the calendar month that the lease begins in. ``exits``: move-outs that it was
+    estimated from; None where it was not estimated.
     """
 
     share: tuple[float, ...]
     low: tuple[float, ...]
     high: tuple[float, ...]
-    exits: int = 0
+    exits: int | None = None
 
-    def until(self, months: int) -> list[float]:
-        """The curve for so many months."""
-        found = list(self.share)
-        last = len(found) - 1
-        steady = found[-1] ** (1 / last) if last and found[-1] > 0 else 1.0
-        while len(found) <= months:
-            found.append(found[-1] * steady)
-        return found
+    def lasting(self, months: int) -> tuple[list[float], list[float], list[float]]:
+        """The share and the ends of its band for so many months; beyond the last month seen the mean hazard goes on."""
+        return _lasting(self.share, months), _lasting(self.low, months), _lasting(self.high, months)
+
+
+def _lasting(share: Sequence[float], months: int) -> list[float]:
+    found, last = list(share), len(share) - 1
+    steady = found[-1] ** (1 / last) if last and found[-1] > 0 else 1.0
+    while len(found) <= months:
+        found.append(found[-1] * steady)
+    return found[: months + 1]
 
 
 def constant(hazard: Fraction, months: int) -> Survival:
@@ -55,104 +49,40 @@ def constant(hazard: Fraction, months: int) -> Survival:
 
 
 def kaplan_meier(durations: Sequence[int], left: Sequence[bool]) -> Survival:
-    """Kaplan-Meier: ``durations`` in whole months, ``left`` False where the tenancy was still running (censored)."""
-    months = max(durations, default=0)
-    share, variance = [1.0], 0.0
-    low, high = [1.0], [1.0]
-    for t in range(months + 1):
-        at_risk = sum(1 for d in durations if d >= t)
-        exits = sum(1 for d, gone in zip(durations, left, strict=True) if gone and d == t)
+    """Kaplan-Meier with Greenwood's variance and a log-log band.
+
+    ``durations``: the month of the tenancy (0 is the first) that it was last seen in; ``left``: it ended in that month by a
+    move-out. False: it was still running (censored).
+    """
+    seen, gone = Counter(durations), Counter(d for d, moved in zip(durations, left, strict=True) if moved)
+    at_risk, variance = len(durations), 0.0
+    share, low, high = [1.0], [1.0], [1.0]
+    for t in range(max(durations, default=-1) + 1):
+        exits = gone[t]
         if exits and at_risk > exits:
             variance += exits / (at_risk * (at_risk - exits))
-        value = share[-1] * (1 - exits / at_risk) if at_risk else share[-1]
-        error = _Z * value * sqrt(variance)
+        value = share[-1] * (1 - exits / at_risk)
+        at_risk -= seen[t]
         share.append(value)
-        low.append(max(0.0, value - error))
-        high.append(min(1.0, value + error))
+        spread = Z * sqrt(variance) / log(value) if 0 < value < 1 else 0.0
+        low.append(value ** exp(-spread))
+        high.append(value ** exp(spread))
     return Survival(tuple(share), tuple(low), tuple(high), sum(left))
 
 
 def from_history(con: Any, columns: Sequence[str], horizon: Horizon) -> Survival:
-    """The leases' own move-outs before the horizon; those still running, or ended with their period, are censored."""
+    """The leases' own move-outs before the horizon; those still running, or ended with their period, are censored.
+
+    A lease that runs on is seen through the last month before the horizon.
+    """
+    if "lease.start" not in columns:
+        return kaplan_meier([], [])
     out = '"lease.moved_out"' if "lease.moved_out" in columns else "CAST(NULL AS DATE)"
     end = '"lease.special_terms_end"' if "lease.special_terms_end" in columns else "CAST(NULL AS DATE)"
-    seen = f"least(coalesce({out}, DATE '{horizon.first}'), coalesce({end}, DATE '{horizon.first}'), DATE '{horizon.first}')"
+    seen = f"least(coalesce({out}, DATE '9999-12-31'), coalesce({end}, DATE '9999-12-31'), DATE '{horizon.first}' - 1)"
     rows = con.execute(
-        f"SELECT datediff('month', \"lease.start\", {seen}), coalesce({out} <= {seen} AND {out} < DATE '{horizon.first}', false) "
+        f"SELECT datediff('month', \"lease.start\", {seen}), coalesce({out} <= {seen}, false) "
         f"FROM {CASES} WHERE \"lease.start\" < DATE '{horizon.first}'"
     ).fetchall()
     rows = [(months, gone) for months, gone in rows if months >= 0]
     return kaplan_meier([m for m, _ in rows], [g for _, g in rows])
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The mean of a year's cost over all draws and the ends of the band, in kroner."""
-
-    mean: Decimal
-    low: Decimal
-    high: Decimal
-
-
-def simulate(con: Any, horizon: Horizon, survival: Survival, draws: int = DRAWS, seed: int = SEED) -> dict[int, Band]:
-    """The yearly cost when tenants move out as ``survival`` says: a seeded simulation, the same every time.
-
-    A tenant's chance to stay depends on how long the tenancy has lasted when the horizon begins. Known move-outs are in the cost
-    already. Who moves out in a month costs that month and nothing after.
-    """
-    import numpy as np
-
-    cost, tenure, first = _cells(con, horizon)
-    years = sorted({horizon.month(i).year for i in range(horizon.months)})
-    of_year = np.array([years.index(horizon.month(i).year) for i in range(horizon.months)])
-    # Cost of each case up to and with each month, a year at a time: one look-up says what a draw costs.
-    running = [np.cumsum(np.where(of_year == y, cost, 0), axis=1) for y in range(len(years))]
-    curve = np.array(survival.until(int(tenure.max(initial=0)) + horizon.months + 1))
-    falling = -curve
-    chance = np.random.default_rng(seed)
-    totals = np.empty((draws, len(years)))
-    rows = np.arange(len(cost))
-    for draw in range(draws):
-        # The tenancy ends in the first month whose share falls below a random part of what is left now.
-        level = chance.random(len(cost)) * curve[tenure]
-        ends = np.searchsorted(falling, -level, side="right") - tenure - 1 + first
-        last = np.clip(ends, 0, horizon.months - 1)
-        for y, sums in enumerate(running):
-            totals[draw, y] = sums[rows, last].sum()
-    found = {}
-    for y, year in enumerate(years):
-        low, high = np.quantile(totals[:, y], (LOW, HIGH))
-        found[year] = Band(_kroner(totals[:, y].mean()), _kroner(low), _kroner(high))
-    return found
-
-
-def _kroner(ore: float) -> Decimal:
-    return Decimal(round(ore)).scaleb(-2)
-
-
-def _cells(con: Any, horizon: Horizon) -> tuple[Any, Any, Any]:
-    """What each case costs each month (øre, case by month), how many months it had lasted, and in which month it begins."""
-    import numpy as np
-
-    ((count,),) = con.execute(f"SELECT count(DISTINCT row) FROM {STRETCHES}").fetchall()
-    if count * horizon.months > MOST_CELLS:
-        raise TooManyCases(
-            say("{count} cases do not fit a simulation of {months} months; forecast a part of them", count=count, months=horizon.months)
-        )
-    base = horizon.first.year * 12 + horizon.first.month
-    index = f"(year(m) * 12 + month(m) - {base})"
-    days = "(least(b, last_day(m)) - greatest(a, m) + 1)"
-    found = con.execute(
-        f"WITH s AS (SELECT dense_rank() OVER (ORDER BY row) - 1 AS n, a, b, ore FROM {STRETCHES}), "
-        "e AS (SELECT n, ore, a, b, "
-        "unnest(generate_series(date_trunc('month', a), date_trunc('month', b), INTERVAL 1 MONTH))::DATE AS m FROM s) "
-        f"SELECT n, {index} AS i, sum(ore * {days} / day(last_day(m))) AS ore FROM e GROUP BY n, i ORDER BY n, i"
-    ).fetchnumpy()
-    cost = np.zeros((count, horizon.months))
-    cost[found["n"].astype(int), found["i"].astype(int)] = found["ore"].astype(float)
-    starts = con.execute(
-        f"SELECT greatest(0, datediff('month', any_value(c.\"lease.start\"), DATE '{horizon.first}')) AS tenure, "
-        f"greatest(0, datediff('month', DATE '{horizon.first}', min(s.a))) AS first "
-        f"FROM {STRETCHES} s JOIN {CASES} c USING (row) GROUP BY row ORDER BY row"
-    ).fetchnumpy()
-    return cost, starts["tenure"].astype(int), starts["first"].astype(int)

@@ -6,36 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..formula import Span, shift
-from ..rulebook import Rulebook
+from ..rulebook import Clause, EventRule, Rulebook
 from .accounts import Account, account_of
-from .exits import Band, Survival, constant, from_history, simulate
-from .layout import Layout
-from .months import MONTHLY, Horizon, PartMonths, monthly
+from .budget import Budget, budget
+from .compare import Compared, compare
+from .falling import Basis, Falling, falling
+from .liability import Line, liability
+from .months import MONTHLY, Horizon, Month, PartMonths, kroner, monthly, months_of, years_of
+from .plan import events_of
 from .raw import Reject
 from .run import Progress, connect, silent
 from .scenario import Scenario
 from .source import CASES, open_source
-from .stretches import DIMENSIONS, STRETCHES, stretches, without_amount
+from .stretches import DIMENSIONS, STRETCHES, endless, stretches, without_amount
 
 SCHEME = "transitional.subsidy"
 #: The lists of what runs out, by months from the first day.
 WITHIN = (3, 6, 12)
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """All cases in one month. Money in kroner; ``open_cost`` is the part that rests on answers which are not granted yet."""
-
-    month: date
-    active: int
-    ending: int
-    cost: Decimal
-    open_cost: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +41,10 @@ class Expiry:
     amount: Decimal
     outcome: str
 
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A scenario's cost by year in kroner; with exits the mean and a band by year, and the curve they rest on."""
-
-    scenario: Scenario
-    cost: Mapping[int, Decimal]
-    bands: Mapping[int, Band]
-    survival: Survival | None
-    rulebook: str
+    @property
+    def day(self) -> date:
+        """The day it runs out on: the last one."""
+        return self.last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +70,34 @@ class Forecast:
     rulebook: Rulebook
     prices: Mapping[int, Decimal]
     scenarios: tuple[Compared, ...] = ()
+    #: Cases whose last day is not known: what they cost runs on, as open.
+    endless: tuple[str, ...] = ()
+    #: Rows of the table that are about something else than a refund.
+    others: int = 0
+    #: What is owed to landlords beside the refund, where the facts give it.
+    lines: tuple[Line, ...] = ()
+    #: What falls away beside the refunds: fund frames, temporary labels, grants.
+    falling: tuple[Falling, ...] = ()
+
+    def budget(self) -> list[Budget]:
+        """Year 0 to +3 by account: the refund, then each line that has an amount."""
+        lines = [
+            (self.account, self.title, MONTHLY, self.months),
+            *((x.account, x.title, x.table, x.months) for x in self.lines if x.priced),
+        ]
+        return [budget(account, title, table, months, self.current) for account, title, table, months in lines]
+
+    def expiry_event(self) -> tuple[Clause, EventRule]:
+        """The event of the rules that ends a refund."""
+        return events_of(self.rulebook, self.scheme, ("subsidy_ends",))[0]
+
+    def expiry_basis(self) -> Basis:
+        """What the last days of the refund rest on."""
+        return Basis.of(self.rulebook, *self.expiry_event())
 
     def years(self) -> list[tuple[int, int, int, Decimal, Decimal, Decimal | None]]:
         """Each year: active at its end, ending, cost, open part of it, and the cost in current prices (None: no growth was given)."""
-        found = []
-        for year in sorted({m.month.year for m in self.months}):
-            months = [m for m in self.months if m.month.year == year]
-            cost = sum((m.cost for m in months), Decimal(0))
-            found.append(
-                (
-                    year,
-                    months[-1].active,
-                    sum(m.ending for m in months),
-                    cost,
-                    sum((m.open_cost for m in months), Decimal(0)),
-                    self.current(year, cost),
-                )
-            )
-        return found
+        return [(y.year, y.active, y.ending, y.cost, y.open_cost, self.current(y.year, y.cost)) for y in years_of(self.months)]
 
     def current(self, year: int, cost: Decimal) -> Decimal | None:
         """A cost in the prices of its year, by the growth that finance gave; None when it gave none."""
@@ -114,15 +109,18 @@ class Forecast:
 
     def within(self, months: int) -> list[Expiry]:
         """What runs out within so many months of the first day."""
+        return [e for e in self.expiries if e.last_day < self.last_within(months)]
+
+    def last_within(self, months: int) -> date:
+        """The first day that is no longer within so many months."""
         last = shift(self.horizon.first, Span(months=months))
         assert last is not None
-        return [e for e in self.expiries if e.last_day < last]
+        return last
 
-    def by(self, dimension: str) -> list[tuple[str, int, Decimal]]:
-        """By year and one dimension: the cost."""
-        rows = self.con.execute(
-            f"SELECT coalesce({dimension}, ''), year(month), sum(ore) FROM {MONTHLY} GROUP BY ALL ORDER BY 1, 2"
-        ).fetchall()
+    def by(self, dimension: str, table: str = MONTHLY) -> list[tuple[str, int, Decimal]]:
+        """By year and one dimension: the cost, of the refund or of the line that has ``table``. A department goes with its organisation."""
+        name = "concat_ws(', ', organisation, department)" if dimension == "department" else dimension
+        rows = self.con.execute(f"SELECT coalesce({name}, ''), year(month), sum(ore) FROM {table} GROUP BY ALL ORDER BY 1, 2").fetchall()
         return [(name, int(year), kroner(ore)) for name, year, ore in rows]
 
 
@@ -141,18 +139,13 @@ def forecast(
     con = backend.con
     progress("reading", None)
     source = open_source(con, paths, rulebook, horizon.first, known)
-    compared = tuple(_scenario(con, backend, rulebook, source.layout, horizon, part_months, s, progress) for s in scenarios)
-    stretches(con, backend, rulebook, SCHEME, source.layout, horizon.first, horizon.last, {}, progress)
+    compared = compare(con, backend, rulebook, SCHEME, source.layout, horizon, part_months, scenarios, progress)
+    stretches(con, backend, rulebook, SCHEME, source.layout, horizon.first, horizon.last, progress)
     monthly(con, horizon, part_months)
-    sums = con.execute(
-        f"SELECT month, sum(active), sum(ending), sum(ore), sum(ore_open) FROM {MONTHLY} GROUP BY month ORDER BY month"
-    ).fetchall()
-    found = {m: Month(m, int(a), int(e), kroner(o), kroner(p)) for m, a, e, o, p in sums}
-    nothing = Decimal("0.00")
-    days = [horizon.month(i) for i in range(horizon.months)]
-    months = tuple(found.get(d, Month(d, 0, 0, nothing, nothing)) for d in days)
-    ((cases,),) = con.execute(f"SELECT count(*) FROM {CASES}").fetchall()
+    ((rows, cases),) = con.execute(f"SELECT (SELECT count(*) FROM {CASES}), (SELECT count(*) FROM forecast_cases)").fetchall()
     ((paid,),) = con.execute(f"SELECT count(DISTINCT row) FROM {STRETCHES}").fetchall()
+    last_days = endless(con)
+    lines = liability(con, backend, rulebook, source.layout, horizon, part_months, progress)
     scheme = rulebook.schemes[SCHEME]
     return Forecast(
         con,
@@ -162,44 +155,20 @@ def forecast(
         horizon,
         part_months,
         int(cases),
-        months,
+        months_of(con, horizon),
         _expiries(con),
         tuple(source.rejects),
         int(cases) - int(paid),
         tuple(without_amount(con)),
-        _assumed(rulebook),
+        _assumed(rulebook, (SCHEME, *dict.fromkeys(line.scheme for line in lines))),
         rulebook,
         prices or {},
         compared,
+        last_days,
+        int(rows) - int(cases),
+        lines,
+        falling(con, backend, rulebook, source.layout, horizon, SCHEME),
     )
-
-
-def _scenario(
-    con: Any,
-    backend: Any,
-    rulebook: Rulebook,
-    layout: Layout,
-    horizon: Horizon,
-    part_months: PartMonths,
-    scenario: Scenario,
-    progress: Progress,
-) -> Compared:
-    book = scenario.rulebook(rulebook)
-    stretches(con, backend, book, SCHEME, layout, horizon.first, horizon.last, scenario.growth, progress)
-    monthly(con, horizon, part_months)
-    cost = {int(y): kroner(ore) for y, ore in con.execute(f"SELECT year(month), sum(ore) FROM {MONTHLY} GROUP BY 1 ORDER BY 1").fetchall()}
-    survival: Survival | None = None
-    if isinstance(scenario.exits, Fraction):
-        survival = constant(scenario.exits, horizon.months)
-    elif scenario.exits is not None:
-        survival = from_history(con, list(layout.schema()), horizon)
-    bands = simulate(con, horizon, survival) if survival else {}
-    return Compared(scenario, cost, bands, survival, book.hash)
-
-
-def kroner(ore: int) -> Decimal:
-    """Øre as kroner."""
-    return Decimal(int(ore)).scaleb(-2)
 
 
 def _expiries(con: Any) -> tuple[Expiry, ...]:
@@ -208,7 +177,8 @@ def _expiries(con: Any) -> tuple[Expiry, ...]:
     return tuple(Expiry(c, m, o, d, last, kroner(ore), outcome) for c, m, o, d, last, ore, outcome in rows)
 
 
-def _assumed(rulebook: Rulebook) -> tuple[tuple[str, str], ...]:
-    scheme = rulebook.schemes[SCHEME]
-    names = {s for v in scheme.values.values() for row in v.versions.rows if row.formula for s in row.formula.settings}
+def _assumed(rulebook: Rulebook, schemes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Settings that law has not settled, of the schemes whose amounts are reckoned."""
+    values = [v for scheme in schemes for v in rulebook.schemes[scheme].values.values()]
+    names = {s for v in values for row in v.versions.rows if row.formula for s in row.formula.settings}
     return tuple((n, str(rulebook.settings[n].value)) for n in sorted(names) if not rulebook.settings[n].settled)

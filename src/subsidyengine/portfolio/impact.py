@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..rulebook import Rulebook
-from .cells import quoted
-from .plan import FINDING, plan
+from .cells import latest, quoted, text
+from .halves import own_rates, sources_of
+from .knowable import Knowable
+from .layout import Layout, limit_of, slot
+from .plan import FINDING, facts_of, plan
 from .raw import Reject
 from .run import Progress, connect, execute, silent, sql_of
 from .source import CASES, ROW, open_source
+from .touch import touching
 
 TYPICAL = 10
 
@@ -40,7 +45,9 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One case whose answer changes. ``findings``: those that differ, each with its status before and after."""
+    """One case whose answer changes. ``findings``: those that differ, each with its status before and after; ``facts``: those that the
+    case itself states otherwise for the other day, each with its value before and after (None: not stated).
+    """
 
     case: str
     before: str
@@ -48,6 +55,7 @@ class Changed:
     amount_before: Decimal | None
     amount_after: Decimal | None
     findings: tuple[tuple[str, str, str], ...]
+    facts: tuple[tuple[str, str | None, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +69,14 @@ class Impact:
     typical: tuple[Changed, ...]
     total_before: Decimal
     total_after: Decimal
+    #: Rates that the scheme reads and that are not the same, each before and after (None: not established).
+    rates: tuple[tuple[str, Fraction | None, Fraction | None], ...]
     rejects: tuple[Reject, ...]
     con: Any
 
 
 def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known: date | None = None, progress: Progress = silent) -> Impact:
-    """Decide every case twice and compare. Amounts of refused answers count as none.
+    """Decide every case that touches the scheme twice and compare. Amounts of refused answers count as none.
 
     The table ``impact`` of ``con`` has a row for each case: ``case, outcome_before, outcome_after, amount_before, amount_after``.
     Raises SourceError when a file cannot be used at all.
@@ -75,12 +85,14 @@ def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known:
     con = backend.con
     source = open_source(con, paths, before.rulebook, before.on, known)
     findings: list[list[str]] = []
+    # Rows about something else have no answer that could change.
+    columns = dict.fromkeys(c for side in (before, after) for c in touching(side.rulebook, scheme, source.layout))
+    touches = " OR ".join(f"{quoted(c)} IS NOT NULL" for c in columns) or "true"
     for name, side in (("before", before), ("after", after)):
-        con.execute(f"CREATE OR REPLACE VIEW side_{name} AS SELECT * REPLACE (DATE '{side.on}' AS \"on\") FROM {CASES}")
+        con.execute(f"CREATE OR REPLACE VIEW side_{name} AS SELECT * REPLACE (DATE '{side.on}' AS \"on\") FROM {CASES} WHERE {touches}")
         table = plan(side.rulebook, scheme, source.layout, backend.table(f"side_{name}"), open_facts=False, keep=(ROW,))
-        columns = list(table.columns)
-        amount = "amount" if "amount" in columns else "CAST(NULL AS DECIMAL(18, 2)) AS amount"
-        kept = [c for c in columns if c.startswith(FINDING)]
+        amount = "amount" if "amount" in table.columns else "CAST(NULL AS DECIMAL(18, 2)) AS amount"
+        kept = [c for c in table.columns if c.startswith(FINDING)]
         findings.append(kept)
         listed = ", ".join(f"coalesce({quoted(c)}, '') AS {quoted(c)}" for c in kept)
         execute(
@@ -90,7 +102,7 @@ def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known:
             progress,
         )
     shared = [f for f in findings[0] if f in findings[1]]
-    differ = ", ".join(f"[{_text(f)}, b.{quoted(f)}, a.{quoted(f)}]" for f in shared)
+    differ = ", ".join(f"[{text(f)}, b.{quoted(f)}, a.{quoted(f)}]" for f in shared)
     con.execute(
         'CREATE OR REPLACE TABLE impact AS SELECT b.row, b."case", b.outcome AS outcome_before, a.outcome AS outcome_after, '
         "b.amount AS amount_before, a.amount AS amount_after, "
@@ -109,29 +121,68 @@ def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known:
         int(cases),
         int(count),
         tuple(Kind(b, a, int(n), Decimal(x), Decimal(y)) for b, a, n, x, y in kinds),
-        _typical(con, changed),
+        _typical(con, changed, _stated(source.layout.only(facts_of(before.rulebook, scheme)), before.on, after.on)),
         Decimal(total_before),
         Decimal(total_after),
+        tuple(_rates(scheme, before, after, known, source.layout)),
         tuple(source.rejects),
         con,
     )
 
 
-def _typical(con: Any, changed: str) -> tuple[Changed, ...]:
+def _typical(con: Any, changed: str, stated: str) -> tuple[Changed, ...]:
     """Of each kind the cases nearest to its median change, kinds in turn, at most ``TYPICAL``."""
     change = "coalesce(amount_after, 0) - coalesce(amount_before, 0)"
     rows = con.execute(
         f"WITH c AS (SELECT *, {change} AS change, list_transform(findings, lambda x: x[1]) AS what FROM impact WHERE {changed}), "
         "m AS (SELECT *, abs(change - median(change) OVER w) AS far FROM c "
         "WINDOW w AS (PARTITION BY outcome_before, outcome_after, what)), "
-        'r AS (SELECT *, row_number() OVER (PARTITION BY outcome_before, outcome_after, what ORDER BY far, "case", row) AS nth FROM m) '
-        'SELECT "case", outcome_before, outcome_after, amount_before, amount_after, findings FROM r '
-        f'ORDER BY nth, outcome_before, outcome_after, "case" LIMIT {TYPICAL}'
+        'r AS (SELECT *, row_number() OVER (PARTITION BY outcome_before, outcome_after, what ORDER BY far, "case", row) AS nth FROM m), '
+        f't AS (SELECT * FROM r ORDER BY nth, outcome_before, outcome_after, "case" LIMIT {TYPICAL}) '
+        f'SELECT t."case", outcome_before, outcome_after, amount_before, amount_after, findings, {stated} FROM t '
+        f'JOIN {CASES} c USING ({ROW}) ORDER BY nth, outcome_before, outcome_after, t."case"'
     ).fetchall()
     return tuple(
-        Changed(c, b, a, x, y, tuple((f[0].removeprefix(FINDING), f[1], f[2]) for f in found or ())) for c, b, a, x, y, found in rows
-    )
+        Changed(
+            case, before, after, old, new, tuple((f[0].removeprefix(FINDING), f[1], f[2]) for f in found or ()),
+            tuple((name, one, other) for name, one, other in said if one != other),
+        )
+        for case, before, after, old, new, found, said in rows
+    )  # fmt: skip
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+def _stated(layout: Layout, before: date, after: date) -> str:
+    """SQL: for each dated fact of a case its name and what is stated for either day."""
+    said = []
+    for name, count in layout.dated.items():
+        fact, sides = layout.facts[name], []
+        for on in (before, after):
+            value = latest(name, count, slot, f"DATE '{on}'")
+            if fact.type.kind == "number":
+                limit = limit_of(fact)
+                value = f"CAST({value} AS DECIMAL(18, {limit.decimals})) / {limit.scale}"
+                value = f"CAST({value} AS DECIMAL(18, {limit.decimals}))"
+            sides.append(f"CAST({value} AS VARCHAR)")
+        said.append(f"[{text(name)}, {', '.join(sides)}]")
+    return f"[{', '.join(said)}]"
+
+
+def _rates(
+    scheme: str, before: Side, after: Side, known: date | None, layout: Layout
+) -> Iterator[tuple[str, Fraction | None, Fraction | None]]:
+    """Those that can bear on these cases: of a scheme that would give a fact only where the table lets it."""
+    schemes = [
+        scheme,
+        *(
+            s
+            for s in sources_of(before.rulebook, scheme)
+            if Knowable(before.rulebook, before.rulebook.schemes[s], layout, (scheme,)).amount()
+        ),
+    ]
+    names = {n for s in schemes for n in own_rates(before.rulebook, s) if n in after.rulebook.rates}
+    for name in sorted(names):
+        old, new = (side.rulebook.rates[name].at(side.on, known).value for side in (before, after))
+        # A rate that is read on another day than the one asked for can differ there alone: all its values are compared.
+        rows = [[(r.from_, r.value) for r in side.rulebook.rates[name].rows] for side in (before, after)]
+        if old != new or rows[0] != rows[1]:
+            yield name, None if old is None else Fraction(old), None if new is None else Fraction(new)

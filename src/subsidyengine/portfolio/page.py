@@ -53,6 +53,15 @@ class NotInColumns(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Varied:
+    """A rate that each row of the table has its own values of: for each row of the rate a column of whole counts of ``1 / scale``."""
+
+    columns: tuple[str, ...]
+    bound: int
+    scale: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Task:
     """Something to be put on the board after ``level - 1`` other steps; ``make`` None: a calendar function."""
 
@@ -71,10 +80,10 @@ class Page:
 
     def __init__(
         self, rulebook: Rulebook, scheme: Scheme, layout: Layout, board: Board, causes: Causes | None = None,
-        spans: Spans | None = None, above: tuple[str, ...] = (),
+        spans: Spans | None = None, above: tuple[str, ...] = (), varied: Mapping[str, Varied] | None = None,
     ) -> None:  # fmt: skip
         self.rulebook, self.scheme, self.layout, self.board, self.causes = rulebook, scheme, layout, board, causes
-        self.spans, self.above = spans or {}, above
+        self.spans, self.above, self.varied = spans or {}, above, varied or {}
         self.clause: Clause = scheme.clauses[0]
         self._kept: dict[tuple[Any, ...], Stored] = {}
         self._tasks: dict[tuple[Any, ...], _Task] = {}
@@ -145,11 +154,18 @@ class Page:
         stored = self._kept.get(("rate", name))
         if day is None and stored and not over:
             return stored(self.board.table)
-        rows = self.rulebook.rates[name].rows
+        rows, varied = self.rulebook.rates[name].rows, self.varied.get(name)
         values = [None if r.value is None or (over and not r.value) else 1 / Fraction(r.value) if over else Fraction(r.value) for r in rows]
-        scale = lcm(*(v.denominator for v in values if v is not None))
+        if varied is None:
+            scale = lcm(*(v.denominator for v in values if v is not None))
+            whole = [None if v is None else int(v * scale) for v in values]
+            bound, sure = max((abs(w) for w in whole if w is not None), default=0), all(w is None or w >= 0 for w in whole)
+            cells = [exact.whole_or_null(w) for w in whole]
+        else:
+            if over:
+                raise NotInColumns(f"{self.scheme.id} divides by {name}, which varies from row to row")
+            scale, bound, sure, cells = varied.scale, varied.bound, False, [self.board.table[c] for c in varied.columns]
         on, known_by = self.on if day is None else day, self.board.table[KNOWN]
-        whole = [None if v is None else int(v * scale) for v in values]
         # Sorted by the day they hold from: of two rows for the same day the later in the file is a correction.
         order = sorted(range(1, len(rows)), key=lambda i: (rows[i].from_ or date.min, i), reverse=True)
         asked: list[tuple[Any, int]] = []
@@ -164,14 +180,11 @@ class Page:
                 break
             if fixed(test) is None:
                 asked.append((test, i))
-        n: Any = exact.whole_or_null(whole[other])
-        if asked:
-            n = ibis.cases(*((test, exact.whole_or_null(whole[i])) for test, i in asked), else_=n)
+        n = ibis.cases(*((test, cells[i]) for test, i in asked), else_=cells[other]) if asked else cells[other]
         ranks = [self.rank(r.cites, r.value is not None) for r in rows]
         rank = rank_where(*((test, ranks[i]) for test, i in asked), other=ranks[other])
-        bound = max((abs(w) for w in whole if w is not None), default=0)
-        value = exact.column(n, bound, scale, all(w is None or w >= 0 for w in whole))
-        why = self.cause("law_not_known", f"rate.{name}").where(n.isnull()) if None in whole else Why()
+        value = exact.column(n, bound, scale, sure)
+        why = self.cause("law_not_known", f"rate.{name}").where(n.isnull()) if varied or None in values else Why()
         return Cell(value, why, {}, rank)
 
     def value(self, name: str) -> Cell:
@@ -262,7 +275,7 @@ class Page:
             return self._note(key, 0, lambda: self.given(name)) if name in self.layout.dated else 0
         from .answer import derived
 
-        inner = Page(self.rulebook, source, self.layout, self.board, self.causes, self.spans, above)
+        inner = Page(self.rulebook, source, self.layout, self.board, self.causes, self.spans, above, self.varied)
         (amount,) = self.board.put(derived(inner))
 
         def cell() -> Cell:

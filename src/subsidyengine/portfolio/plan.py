@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,13 +10,13 @@ import ibis
 
 from ..decision import program_for
 from ..formula import exact
-from ..formula.columns import FACT_BITS, Rank, Why, every
-from ..rulebook import CERTAINTIES, Rulebook
+from ..formula.columns import FACT_BITS, Cell, Rank, Why, every, read
+from ..rulebook import CERTAINTIES, Clause, EventRule, Rulebook
 from .answer import Answered, answer
-from .board import Board
+from .board import Board, Stored
 from .causes import Causes
 from .layout import CASE, KNOWN, ON, Layout
-from .page import Page, Spans
+from .page import Page, Spans, Varied
 
 MONEY = "decimal(18, 2)"
 FINDING = "finding."
@@ -25,7 +25,7 @@ FACTS = (1 << FACT_BITS) - 1
 
 def plan(
     rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool = True, keep: Sequence[str] = (),
-    spans: Spans | None = None,
+    spans: Spans | None = None, events: Collection[str] = (), varied: Mapping[str, Varied] | None = None,
 ) -> Any:  # fmt: skip
     """The table of answers to ``table`` (as :meth:`Layout.schema` has it): an Ibis table, nothing is computed yet.
 
@@ -37,7 +37,10 @@ def plan(
     - ``finding.<condition>``: met, not_met or unknown; NULL where the condition does not bear on the case;
     - ``<clause>.outcome``, ``.amount``, ``.from``, ``.to`` of each part or route, NULL where it does not bear on the case;
     - ``certainty``: the weakest citation that the answer rests on (text, secondary, inferred or unknown);
-    - ``open``: the facts that an undetermined answer asks for, ``open.law``: what the law has not settled.
+    - ``open``: the facts that an undetermined answer asks for, ``open.law``: what the law has not settled;
+    - ``event.<number>``: the day of each event of :func:`events_of` for the kinds ``events``, NULL where there is none.
+
+    ``varied``: rates that stand in columns of the table (which ``keep`` names) and not in the rulebook.
 
     ``spans``: the first and last day in the columns ``on`` and those of dates, where they are known (they make it quicker).
 
@@ -47,7 +50,7 @@ def plan(
     :class:`~subsidyengine.portfolio.page.NotInColumns` for a rule that cannot be read as columns.
     """
     return _together([
-        _plan(book, scheme_id, layout, table if test is None else table.filter(test(table[KNOWN])), open_facts, keep, spans)
+        _plan(book, scheme_id, layout, table if test is None else table.filter(test(table[KNOWN])), open_facts, keep, spans, events, varied)
         for book, test in stands(rulebook) if scheme_id in book.schemes
     ])  # fmt: skip
 
@@ -76,21 +79,24 @@ def _together(tables: Sequence[Any]) -> Any:
 
 
 def _plan(
-    rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool, keep: Sequence[str], spans: Spans | None
+    rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool, keep: Sequence[str], spans: Spans | None,
+    events: Collection[str], varied: Mapping[str, Varied] | None,
 ) -> Any:  # fmt: skip
     scheme = rulebook.schemes[scheme_id]
     causes = Causes() if open_facts else None
     layout = layout.only(facts_of(rulebook, scheme_id))
-    page = Page(rulebook, scheme, layout, Board(table.select(*dict.fromkeys([*layout.schema(), *keep]))), causes, spans)
+    board = Board(table.select(*dict.fromkeys([*layout.schema(), *keep])))
+    page = Page(rulebook, scheme, layout, board, causes, spans, varied=varied)
     page.write_missing()
     found = answer(page)
+    days = _days(found, events)
     table = page.board.table
     columns: dict[str, Any] = {name: table[name] for name in (CASE, ON, *keep)}
     columns["outcome"] = _outcome(found.granted(table).value, found.refused(table).value)
     if found.route is not None:
         columns["route"] = found.route(table).value
     columns |= _top(found, table)
-    columns |= {FINDING + name: status for name, status in found.findings.items()}
+    columns |= {FINDING + name: status for name, status in found.findings().items()}
     if scheme.clauses[0].kind != "scheme":
         for index in range(len(found.clauses)):
             columns |= _clause(found, index, table)
@@ -100,7 +106,34 @@ def _plan(
         order = {name: place for place, name in enumerate(rulebook.facts)}
         columns["open"] = _names(causes, why.why, False, sorted(causes.names(False), key=lambda n: (order.get(n, len(order)), n)))
         columns["open.law"] = _names(causes, why.why, True, sorted(causes.names(True)))
+    columns |= {f"event.{number}": day(table).value for number, day in enumerate(days)}
     return table.select(**columns)
+
+
+def events_of(rulebook: Rulebook, scheme_id: str, kinds: Collection[str]) -> list[tuple[Clause, EventRule]]:
+    """The events of a scheme that are of one of the kinds, in the order of the rules."""
+    return [(clause, event) for clause in rulebook.schemes[scheme_id].clauses for event in clause.events if event.kind in kinds]
+
+
+def _days(found: Answered, kinds: Collection[str]) -> list[Stored]:
+    """Put the days of the events on the board: of every part that bears on the case, of routes only of the one that answers."""
+    page = found.page
+    listed = events_of(page.rulebook, page.scheme.id, kinds)
+    for clause, event in listed:
+        page.clause = clause
+        page.prepare(event.on, event.when)
+    page.flush()
+    table, cells = page.board.table, []
+    for clause, event in listed:
+        page.clause = clause
+        index = next(i for i, c in enumerate(found.clauses) if c.clause is clause)
+        bears = found.clauses[index].bears(table).value.fill_null(True)
+        if clause.kind == "route":
+            bears &= (found.chosen(table).value == index).fill_null(False)
+        if event.when is not None:
+            bears &= read(event.when.root, page).value.fill_null(False)
+        cells.append(Cell(ibis.cases((bears, read(event.on.root, page).value))))
+    return page.board.put(*cells)
 
 
 def facts_of(rulebook: Rulebook, scheme_id: str) -> set[str]:

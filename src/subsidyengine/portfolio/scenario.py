@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..formula import near
 from ..rulebook import RateRow, Rulebook
-from ..words import say
+from ..words import quoted, say
 
+#: Growth is reckoned in so many parts of one.
+GROWN = 10**9
 #: Facts that grow with each percentage.
 RENTS, BENEFITS = ("lease.rent", "lease.obligatory_payments"), ("benefit.calculated",)
 
 
 class ScenarioError(ValueError):
-    """A scenario file cannot be used; the text says which line of it and why."""
+    """A scenario cannot be used; each of ``problems`` says which and why."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class _Form(BaseModel):
@@ -62,36 +66,44 @@ def _changed(row: RateRow, kind: str, number: Fraction) -> RateRow:
     return row if row.value is None else replace(row, value=Fraction(row.value) * number)
 
 
-def read_scenario(path: Path, book: Rulebook) -> Scenario:
-    """Read one file. Percentages are written as such: ``rent_growth: 3`` is 3 % a year, ``exits: 0.5`` is 0.5 % a month."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+def scenario_of(data: Any, place: str, book: Rulebook) -> Scenario:
+    """One scenario as it is written. Percentages are written as such: ``rent_growth: 3`` is 3 % a year, ``exits: 0.5`` is 0.5 % a month.
 
+    ``place`` says where it stands. Raises ScenarioError.
+    """
     try:
-        data: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         form = _Form.model_validate(data)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(say("{file}: cannot be read: {reason}", file=path, reason=error)) from None
-    except YAMLError as error:
-        raise ScenarioError(say("{file}: not YAML: {reason}", file=path, reason=str(error).splitlines()[0])) from None
     except ValidationError as error:
-        problems = [f"{path}: {'.'.join(map(str, p['loc']))}: {p['msg'].lower()}{_hint(p['loc'])}" for p in error.errors()]
-        raise ScenarioError("\n".join(problems)) from None
-    growth = {f: Fraction(form.rent_growth) / 100 for f in RENTS} | {f: Fraction(form.benefit_growth) / 100 for f in BENEFITS}
+        problems = [
+            say(
+                "{file}: {name}: {reason}{hint}",
+                file=place,
+                name=".".join(map(str, p["loc"])) or "scenario",
+                reason=quoted(p["msg"]),
+                hint=_hint(p["loc"]),
+            )
+            for p in error.errors()
+        ]
+        raise ScenarioError(*problems) from None
+    rent, benefit = Fraction(form.rent_growth), Fraction(form.benefit_growth)
+    for name, share in (("rent_growth", rent), ("benefit_growth", benefit)):
+        if not -100 < share <= 100:
+            raise ScenarioError(say("{file}: {name}: a percentage a year from above -100 to 100 is needed", file=place, name=name))
+    growth = dict.fromkeys(RENTS, rent / 100) | dict.fromkeys(BENEFITS, benefit / 100)
     exits: Fraction | str | None = Fraction(form.exits) / 100 if isinstance(form.exits, Decimal) else form.exits
     if isinstance(exits, str) and exits != "history":
-        raise ScenarioError(say("{file}: exits: '{given}' is neither a percentage a month nor 'history'", file=path, given=exits))
+        raise ScenarioError(say("{file}: exits: '{given}' is neither a percentage a month nor 'history'", file=place, given=exits))
     if isinstance(exits, Fraction) and not 0 <= exits < 1:
-        raise ScenarioError(say("{file}: exits: a percentage from 0 to below 100 is needed", file=path))
+        raise ScenarioError(say("{file}: exits: a percentage from 0 to below 100 is needed", file=place))
     rates = {}
     for name, text in form.rates.items():
         if name not in book.rates:
-            raise ScenarioError(say("{file}: rates.{name}: no such rate{hint}", file=path, name=name, hint=near(name, book.rates)))
-        rates[name] = _rate(path, name, text)
+            raise ScenarioError(say("{file}: rates.{name}: no such rate{hint}", file=place, name=name, hint=near(name, book.rates)))
+        rates[name] = _rate(place, name, text)
     return Scenario(form.scenario, {f: g for f, g in growth.items() if g}, exits, rates)
 
 
-def _rate(path: Path, name: str, text: Decimal | str) -> tuple[str, Fraction]:
+def _rate(place: str, name: str, text: Decimal | str) -> tuple[str, Fraction]:
     if isinstance(text, Decimal):
         return "value", Fraction(text)
     sign, share = text.strip()[:1], text.strip().strip("+-% ")
@@ -101,7 +113,7 @@ def _rate(path: Path, name: str, text: Decimal | str) -> tuple[str, Fraction]:
     except ValueError:
         pass
     raise ScenarioError(
-        say("{file}: rates.{name}: '{given}' is neither a number nor a change such as +5%", file=path, name=name, given=text)
+        say("{file}: rates.{name}: '{given}' is neither a number nor a change such as +5%", file=place, name=name, given=text)
     )
 
 
@@ -109,14 +121,6 @@ def _hint(place: tuple[int | str, ...]) -> str:
     return near(str(place[0]), _Form.model_fields) if place else ""
 
 
-def grown(column: str, since: str, day: str, share: Fraction, years: range) -> str:
-    """SQL: a whole number of øre that has grown each 1 January after the year ``since``, to the nearest øre."""
-    if not years:
-        return column
-    branches = []
-    for count in range(1, len(years) + 1):
-        factor = (1 + share) ** count
-        scaled = round(factor * 10**9)
-        branches.append(f"WHEN {count} THEN ({column}::HUGEINT * {scaled} + 500000000) // 1000000000")
-    begun = f"greatest(year(coalesce({since}, DATE '{date(years.start, 1, 1)}')), {years.start})"
-    return f"CAST(CASE year({day}) - {begun} {' '.join(branches)} ELSE {column} END AS BIGINT)"
+def scaled_growth(share: Fraction, years: int) -> list[int]:
+    """What a fact is multiplied by after 0, 1, 2 ... whole years of growth: in parts of ``GROWN``, the half rounded up."""
+    return [int((1 + share) ** count * GROWN + Fraction(1, 2)) for count in range(years + 1)]

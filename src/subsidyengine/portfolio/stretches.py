@@ -6,9 +6,8 @@ changes, or where the day asked for passes a day that the rules compare it with.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 import ibis
@@ -19,14 +18,17 @@ from ..formula.columns import read
 from ..rulebook import Rulebook
 from .board import Board
 from .cells import quoted
-from .layout import Layout, begins, slot
+from .halves import rates_of
+from .layout import Layout, begins
 from .page import Page
 from .plan import facts_of, plan
 from .run import Progress, execute, sql_of
-from .scenario import grown
 from .source import CASES, ROW
+from .touch import touching
 
 STRETCHES = "forecast_stretches"
+#: SQL: the days that a stretch is paid for; without a first day nothing is known to be paid.
+DAYS = 'CASE WHEN "from" IS NOT NULL THEN greatest("on", "from") END AS a, least(until, coalesce("to", until)) AS b'
 DIMENSIONS = {"municipality": "dwelling.municipality_code", "organisation": "dwelling.organisation", "department": "dwelling.department"}
 
 
@@ -34,10 +36,7 @@ class CannotForecast(ValueError):
     """The scheme's answer can change with every day or month that is asked for."""
 
 
-def stretches(
-    con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date,
-    growth: Mapping[str, Fraction], progress: Progress,
-) -> None:  # fmt: skip
+def stretches(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date, progress: Progress) -> None:
     """Make the table ``STRETCHES``: for each case and stretch between ``first`` and ``last`` what is paid, where anything is.
 
     (Cases whose amount cannot be computed stand in ``forecast_answers``, see :func:`without_amount`.)
@@ -45,12 +44,41 @@ def stretches(
     Columns: ``row, case``, the dimensions, ``outcome``, ``ore`` (a month), ``a`` and ``b`` (first and last day), ``ends`` (the last
     day of the period). A stretch that is refused, or whose amount cannot be computed, is left out.
     """
-    con.execute(f"CREATE OR REPLACE VIEW forecast_cases AS SELECT * REPLACE (DATE '{first}' AS \"on\") FROM {CASES}")
+    rows = rows_of(con, backend, rulebook, scheme, layout, first, last)
+    keep = (ROW, "until", *(f"dim.{d}" for d in DIMENSIONS))
+    answers = plan(rulebook, scheme, layout, rows, open_facts=False, keep=keep)
+    kept = ", ".join(f'"dim.{d}" AS {d}' for d in DIMENSIONS)
+    execute(
+        con,
+        f'CREATE OR REPLACE TABLE forecast_answers AS SELECT {ROW}, "case", {kept}, outcome, CAST(amount * 100 AS BIGINT) AS ore, '
+        f'{DAYS}, "to" AS ends '
+        f"FROM ({sql_of(backend, answers)}) WHERE outcome <> 'refused'",
+        "forecast",
+        progress,
+    )
+    # A last day that is itself a dated fact can be put off: then only the last of its days is one.
+    put_off = any(layout.facts[name].kind == "date" for name in layout.only(facts_of(rulebook, scheme)).dated)
+    ends = " REPLACE (CASE WHEN b = max(b) OVER (PARTITION BY row) THEN ends ELSE b + 1 END AS ends)" if put_off else ""
+    con.execute(f"CREATE OR REPLACE VIEW {STRETCHES} AS SELECT *{ends} FROM forecast_answers WHERE ore IS NOT NULL AND a <= b")
+
+
+def cases_of(con: Any, rulebook: Rulebook, scheme: str, layout: Layout, on: date) -> None:
+    """Make the view ``forecast_cases``: the cases that touch a scheme, asked about on the day ``on``."""
+    touches = " OR ".join(f"{quoted(c)} IS NOT NULL" for c in touching(rulebook, scheme, layout)) or "false"
+    con.execute(f"CREATE OR REPLACE VIEW forecast_cases AS SELECT * REPLACE (DATE '{on}' AS \"on\") FROM {CASES} WHERE {touches}")
+
+
+def rows_of(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date, yearly: bool = False) -> Any:
+    """A table of the cases that touch a scheme with a row for each stretch: its first day ``on``, its last day ``until``, dimensions.
+
+    ``yearly``: every 1 January begins a stretch too.
+    """
+    cases_of(con, rulebook, scheme, layout, first)
     cases = backend.table("forecast_cases")
     dims = {d: (cases[f] if f in layout.plain else ibis.null("string")) for d, f in DIMENSIONS.items()}
     cases = cases.mutate(**{f"dim.{d}": column for d, column in dims.items()})
     turning, names = _turning(rulebook, scheme, layout, cases)
-    years = [date(y, 1, 1) for y in range(first.year + 1, last.year + 1)] if growth else []
+    years = [date(y, 1, 1) for y in range(first.year + 1, last.year + 1)] if yearly else []
     fixed = [first, *years, *(d for d in sorted(_law_days(rulebook, scheme)) if first < d <= last)]
     days = ", ".join([*(f"DATE '{d}'" for d in fixed), *map(quoted, names)])
     dropped = ", ".join(quoted(n) for n in ("on", *names))
@@ -62,40 +90,18 @@ def stretches(
         'CREATE OR REPLACE VIEW forecast_rows AS SELECT * EXCLUDE days, unnest(days) AS "on", '
         f"unnest(list_append(list_transform(days[2:], lambda d: CAST(d - 1 AS DATE)), DATE '{last}')) AS until FROM forecast_days"
     )
-    if growth:
-        _grow(con, layout, growth, first, last)
-    rows = backend.table("forecast_grown" if growth else "forecast_rows")
-    keep = (ROW, "until", *(f"dim.{d}" for d in DIMENSIONS))
-    answers = plan(rulebook, scheme, layout, rows, open_facts=False, keep=keep)
-    kept = ", ".join(f'"dim.{d}" AS {d}' for d in DIMENSIONS)
-    execute(
-        con,
-        f'CREATE OR REPLACE TABLE forecast_answers AS SELECT {ROW}, "case", {kept}, outcome, CAST(amount * 100 AS BIGINT) AS ore, '
-        'greatest("on", "from") AS a, least(until, coalesce("to", until)) AS b, "to" AS ends '
-        f"FROM ({sql_of(backend, answers)}) WHERE outcome <> 'refused'",
-        "forecast",
-        progress,
-    )
-    con.execute(f"CREATE OR REPLACE VIEW {STRETCHES} AS SELECT * FROM forecast_answers WHERE ore IS NOT NULL AND a <= b")
-
-
-def _grow(con: Any, layout: Layout, growth: Mapping[str, Fraction], first: date, last: date) -> None:
-    """The rows with grown facts: each value grows from the year it holds from, a future one that is known among them."""
-    years, columns = range(first.year, last.year), []
-    for name, share in growth.items():
-        if name in layout.plain:
-            columns.append(f"{grown(quoted(name), 'NULL', quoted('on'), share, years)} AS {quoted(name)}")
-        for i in range(layout.dated.get(name, 0)):
-            since = quoted(begins(name, i))
-            columns.append(f"{grown(quoted(slot(name, i)), since, quoted('on'), share, years)} AS {quoted(slot(name, i))}")
-    changed = f" REPLACE ({', '.join(columns)})" if columns else ""
-    con.execute(f"CREATE OR REPLACE VIEW forecast_grown AS SELECT *{changed} FROM forecast_rows")
+    return backend.table("forecast_rows")
 
 
 def without_amount(con: Any) -> list[str]:
     """Cases that are not refused, but whose amount cannot be computed on some day in the horizon: what they miss may cost."""
     lacking = "outcome = 'undetermined' AND (ore IS NULL OR a IS NULL) AND coalesce(a <= b, true)"
     return [case for (case,) in con.execute(f'SELECT DISTINCT "case" FROM forecast_answers WHERE {lacking} ORDER BY 1').fetchall()]
+
+
+def endless(con: Any) -> tuple[str, ...]:
+    """Cases with an amount whose last day is not known."""
+    return tuple(case for (case,) in con.execute(f'SELECT DISTINCT "case" FROM {STRETCHES} WHERE ends IS NULL ORDER BY 1').fetchall())
 
 
 def _turning(rulebook: Rulebook, scheme: str, layout: Layout, table: Any) -> tuple[Any, list[str]]:
@@ -149,14 +155,3 @@ def _law_days(rulebook: Rulebook, scheme: str) -> set[date]:
         if source is not None and source in rulebook.schemes and source != scheme:
             found |= _law_days(rulebook, source)
     return found
-
-
-def rates_of(rulebook: Rulebook, scheme: str) -> set[str]:
-    """Rates that the scheme's formulas read."""
-    book = rulebook.schemes[scheme]
-    formulas = [v.formula for value in book.values.values() for v in value.versions.rows]
-    formulas += [f for c in book.conditions.values() for v in c.versions.rows for f in (v.when, v.holds)]
-    for clause in book.clauses:
-        formulas += [v.formula for v in (clause.amount.rows if clause.amount else ())]
-        formulas += [f for v in (clause.period.rows if clause.period else ()) for f in (v.start, v.end)]
-    return {name for f in formulas if f is not None for name in f.rates}

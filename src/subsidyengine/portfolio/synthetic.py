@@ -1,6 +1,7 @@
 """A portfolio that nobody lives in: leases drawn at random from a seed, plausible in rent, size and household, the same every time.
 
-Stated rates: in ``GAPS`` of the leases one fact is missing, in ``ERRORS`` one cell is wrong. Names and figures are invented.
+Stated rates: in ``GAPS`` of the leases one fact is missing, in ``ERRORS`` one cell is wrong; beside the leases stand vacant dwellings,
+temporary youth labels, starter dwellings and fund frames (``synthetic_beside``). Names and figures are invented.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from ..formula import Span, shift
+from .synthetic_beside import COLUMNS as BESIDE
+from .synthetic_beside import Row, beside, owed
 
 GAPS, ERRORS = 0.04, 0.01
 #: Code of the municipality, its share of the leases, and how its rents lie to the others'.
@@ -47,16 +49,17 @@ LEASE_COLUMNS = (
     "benefit.applied",
     "dwelling.available_to_municipality_from",
     "dwelling.let_from",
+    *BESIDE,
 )
 FACT_COLUMNS = ("case", "fact", "from", "value")
-Row = dict[str, Any]
 
 
 def leases(count: int, seed: int) -> Iterator[tuple[Row, list[tuple[str, str, str, str]]]]:
     """Each lease as a row of the wide table, with its rows of the long one."""
-    draw = random.Random(seed)
+    draw, more = random.Random(seed), random.Random(f"{seed}-owed")
     for number in range(1, count + 1):
-        yield _lease(draw, f"U-{number:06}")
+        row, statements = _lease(draw, f"U-{number:06}")
+        yield owed(more, row, next((s[3] for s in statements if s[1] == "lease.rent"), "")), statements
 
 
 def write(folder: Path, count: int, seed: int) -> tuple[Path, Path]:
@@ -70,7 +73,17 @@ def write(folder: Path, count: int, seed: int) -> tuple[Path, Path]:
         for lease, statements in leases(count, seed):
             rows.writerow(lease)
             facts.writerows(statements)
+        rows.writerows(beside(count, seed, _place))
     return wide, long
+
+
+def _place(draw: random.Random) -> Row:
+    """Where a row beside the leases lies."""
+    return {
+        "dwelling.municipality_code": draw.choice(_PLACES)[0],
+        "dwelling.organisation": draw.choice(_ORGANISATIONS),
+        "dwelling.department": f"Afdeling {1 + int(draw.random() * 9)}",
+    }
 
 
 def _lease(draw: random.Random, case: str) -> tuple[Row, list[tuple[str, str, str, str]]]:
