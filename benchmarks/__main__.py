@@ -13,7 +13,7 @@ from importlib import import_module
 from .report import Figure, as_json, as_table
 
 # Timings first: a machine that has worked for a minute is often slower.
-NAMES = ("decision", "eligibility", "portfolio", "commands", "allocation", "memory", "ledger", "letters")
+NAMES = ("decision", "eligibility", "vectorised", "portfolio", "commands", "allocation", "memory", "ledger", "letters")
 #: Measured only when asked for: they take long.
 LONG = ("million", "scenarios")
 

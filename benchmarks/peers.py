@@ -141,9 +141,17 @@ class OpenFisca:
         """Arrays of one, as ``set_input`` keeps them."""
         return [(flat(n), self.numpy.array([self.numpy.datetime64(v) if isinstance(v, date) else v])) for n, v in facts.items()]
 
+    def given_many(self, columns: Mapping[str, Any]) -> Any:
+        """Arrays of many cases; words as the numbers that OpenFisca itself makes of them, so that it need not."""
+        arrays = []
+        for name, column in columns.items():
+            words = getattr(self.system.get_variable(flat(name)), "possible_values", None)
+            arrays.append((flat(name), column if words is None else words.encode(column)))
+        return arrays
+
     def ask(self, given: Any) -> Any:
         period = self.period
-        simulation = self.build().build_default_simulation(self.system, count=1)
+        simulation = self.build().build_default_simulation(self.system, count=len(given[0][1]))
         for name, value in given:
             simulation.set_input(name, period, value)
         return [simulation.calculate(name, period) for name in self.asked.values()]

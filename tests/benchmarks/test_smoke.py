@@ -144,5 +144,13 @@ def test_query_by_hand_and_the_columns_say_the_same() -> None:
     from benchmarks import portfolio
 
     figures = portfolio.measure(20_000, rounds=1)  # ValueError when they differ
-    assert len(figures) == 6
+    assert [f.unit for f in figures] == ["x", "/s", "/s", "s", "MiB", "s", "x", "MiB"]
     assert all(f.value > 0 for f in figures)
+
+
+def test_many_cases_at_once_are_answered_as_openfisca_answers_them() -> None:
+    from benchmarks import vectorised
+
+    if find_spec("openfisca_core") is None:
+        pytest.skip("openfisca-core is not installed")
+    assert vectorised.measure(2_000, rounds=1)[-1].value == 2_000  # ValueError when they differ

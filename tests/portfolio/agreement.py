@@ -8,7 +8,7 @@ from typing import Any
 
 from subsidyengine.decision import Answer, Conclude, Reading, answer, program_for
 from subsidyengine.facts import Case
-from subsidyengine.rulebook import Rulebook
+from subsidyengine.rulebook import CERTAINTIES, Rulebook
 
 ORE = Decimal("0.01")
 
@@ -26,6 +26,7 @@ def expected(found: Answer) -> dict[str, Any]:
     row["amount"] = money(top.amount.value) if top is not None and top.amount is not None else None
     row["from"], row["to"] = (top.start, top.end) if top is not None else (None, None)
     row["route"] = found.route
+    row["certainty"] = CERTAINTIES[found.rank]
     for item in found.clauses:
         for finding in item.findings:
             row[f"finding.{finding.name}"] = finding.status

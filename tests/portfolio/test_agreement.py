@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 
 from subsidyengine.decision import Conclude
-from subsidyengine.portfolio import connect, gather, plan, unfused
+from subsidyengine.portfolio import connect, facts_of, gather, plan, unfused
 from subsidyengine.rulebook import open_rulebook
 
 from .agreement import differences, scalar
@@ -17,12 +18,13 @@ BOOK = open_rulebook()
 ROWS = 5_300
 
 
-def answers(rulebook, scheme_id, gathered, backend=None):
+def answers(rulebook, scheme_id, gathered, backend=None, spans=None):
     """The columns' answer of each case."""
     backend = backend or connect()
     backend.con.register("cases", gathered.table)
     with unfused():
-        return {row["case"]: row for row in plan(rulebook, scheme_id, gathered.layout, backend.table("cases")).to_pyarrow().to_pylist()}
+        table = plan(rulebook, scheme_id, gathered.layout, backend.table("cases"), spans=spans)
+        return {row["case"]: row for row in table.to_pyarrow().to_pylist()}
 
 
 @pytest.mark.slow
@@ -36,10 +38,41 @@ def test_every_row_is_as_the_scalar_reading_has_it(scheme_id):
         if case.id in rows:
             found = scalar(BOOK, scheme_id, case, conclude)
             seen[found.outcome] += 1
+            seen[found.rank] += 1
+            seen["amount"] += found.chosen is not None and found.chosen.amount is not None
             assert differences(rows[case.id], found) == [], f"{scheme_id}: {case}"
     # What does not fit a table is left out with a reason, and it is little.
     assert len(rows) == len(cases) - len(gathered.misfits) > 0.9 * ROWS
     assert all(seen[o] >= 60 for o in ("granted", "refused", "undetermined")) or scheme_id in NEVER_GRANTED, seen
+    assert seen["amount"] >= 60 or not any(c.amount for c in BOOK.schemes[scheme_id].clauses) or scheme_id in NEVER_GRANTED, seen
+    assert sum(seen[rank] >= 20 for rank in range(4)) >= 2, seen
+
+
+@pytest.mark.parametrize("scheme_id", BOOK.schemes)
+def test_tables_hold_what_is_hard(scheme_id):
+    cases = cases_for(BOOK, scheme_id, ROWS, seed=4)
+    read = facts_of(BOOK, scheme_id)
+    assert len({case.on for case in cases}) >= 100
+    assert sum(len(case.facts) < len(read) for case in cases) >= 500, "facts that are missing"
+    assert sum(any(len(given) > 1 for given in case.facts.values()) for case in cases) >= 300, "facts that change"
+    assert sum(any(g.value is None for given in case.facts.values() for g in given) for case in cases) >= 30, "facts that become unknown"
+    assert sum(case.known is not None for case in cases) >= 300, "days on which it was known"
+    # Rows on both sides of every day on which law or a rate changes, and on the day itself.
+    days = {case.on for case in cases}
+    turning = [d for d in BOOK.law_days(BOOK.schemes[scheme_id]) if d > date(1950, 1, 1)]
+    assert [d for d in turning if not {d, d - timedelta(days=1)} <= days] == []
+
+
+@pytest.mark.parametrize("scheme_id", BOOK.schemes)
+def test_a_table_whose_days_are_known_is_read_as_any_other(scheme_id):
+    cases = cases_for(BOOK, scheme_id, 120, seed=6)
+    days = sorted(case.on for case in cases)
+    conclude = Conclude(durable=False)
+    for first, last in ((days[0], days[40]), (days[41], days[-1])):
+        some = [case for case in cases if first <= case.on <= last]
+        for case_id, row in answers(BOOK, scheme_id, gather(some, BOOK.facts), spans={"on": (first, last)}).items():
+            case = next(c for c in some if c.id == case_id)
+            assert differences(row, scalar(BOOK, scheme_id, case, conclude)) == [], case
 
 
 #: The law that these schemes rest on is not established on a point that every case meets.
@@ -51,8 +84,6 @@ def test_there_are_enough_rows():
 
 
 def test_a_table_without_any_fact_asks_for_them():
-    from datetime import date
-
     from subsidyengine.facts import Case
 
     case = Case("A", date(2026, 3, 1), None, (), {})

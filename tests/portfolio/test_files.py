@@ -168,6 +168,7 @@ def test_a_bad_row_of_a_long_table_leaves_its_case_out(tmp_path):
         ["A-1", "lease.reminder_fees", "2026-01-01", "x", ""],
         ["A-2", "leese.rent", "", "1", ""],
         ["A-3", "lease.rent", "", "1", ""],
+        ["A-4", "lease.reminder_fees", "", "1", ""],
     )
     summary, rows = decided(tmp_path, cases, facts)
     assert rows == []
@@ -178,6 +179,7 @@ def test_a_bad_row_of_a_long_table_leaves_its_case_out(tmp_path):
         ("cases.csv", 2, "A-1", left_out),
         ("cases.csv", 3, "A-2", left_out),
         ("cases.csv", 4, "A-3", "lease.rent: is given here and in the long table"),
+        ("facts.csv", 5, "A-4", f"the case is not in {cases}"),
     }
 
 
@@ -210,3 +212,6 @@ def test_the_command_says_what_it_did(tmp_path):
     shown = CliRunner().invoke(app, [*arguments, "--lang", "da"])
     assert "Kan ikke afgøres" in shown.stdout
     assert "o.parquet.rejects.csv" in shown.stderr
+    reason = "lease.rent: 'x' er ikke et tal: skriv det som 5500.00"
+    assert f"{file}:3: {reason}" in shown.stderr
+    assert (tmp_path / "o.parquet.rejects.csv").read_text(encoding="utf-8").splitlines()[1] == f"{file},3,A-1,{reason}"

@@ -27,6 +27,9 @@ def spark(tmp_path_factory):
     options = {
         "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "1", "spark.sql.session.timeZone": "UTC",
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")), "spark.sql.codegen.wholeStage": "false",
+        # The plan is in steps, each written once: Spark would write one step's formulas into the next, over and over.
+        "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.CollapseProject",
+        "spark.sql.constraintPropagation.enabled": "false",
     }  # fmt: skip
     builder = pyspark.SparkSession.builder.master("local[1]")
     for name, value in options.items():

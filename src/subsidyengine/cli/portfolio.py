@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..words import say
-from .common import FAULT, UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken
+from .common import FAULT, UNUSABLE, Language, console, fail, language, one_of, rulebook
 
 if TYPE_CHECKING:
     from ..portfolio import Reject, Summary
@@ -54,14 +54,14 @@ def run_decide(
 ) -> None:  # fmt: skip
     """Decide the tables and say what came of it."""
     need("portfolio", "ibis", "duckdb", "pyarrow")
-    book = rulebook(rules, overlay).as_known(known)
+    book = rulebook(rules, overlay)  # each row uses the overlays that were known on its own day, or on --known
     for name in schemes:
         one_of(name, list(book.schemes), say("scheme"))
     from ..portfolio import SourceError, decide_files
 
     try:
         with watched() as progress:
-            summary = decide_files(paths, book, out, schemes, on, known, open_facts, progress)
+            summary = decide_files(paths, book, out, schemes, on, known, open_facts, progress, language(lang))
     except SourceError as error:
         fail(str(error), UNUSABLE)
     if as_json:
@@ -98,7 +98,7 @@ def tell_rejects(rejects: tuple[Reject, ...], file: Path | None) -> None:
     if not rejects:
         return
     for reject in rejects[:_SHOWN_REJECTS]:
-        print(f"{reject.file}:{reject.row}: {spoken(reject.reason)}", file=sys.stderr)
+        print(f"{reject.file}:{reject.row}: {reject.told(language())}", file=sys.stderr)
     if file:
         fail(say("{count} rows could not be used; see {file}", count=len(rejects), file=file), UNUSABLE)
     fail(say("{count} rows could not be used", count=len(rejects)), UNUSABLE)

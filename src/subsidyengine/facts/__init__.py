@@ -8,7 +8,7 @@ from .case import Case, FactValue, Given
 from .check import ENVELOPE, STATEMENT, PlaceOf, case_from_data
 from .explain import UnknownFact, example, explain
 from .models import CaseFile, Statement, case_schema, facts_model
-from .problems import CaseError, CaseProblem, clean, looks_like_cpr, shown
+from .problems import CaseError, CaseProblem, clean, looks_like_cpr, reason, shown
 from .read import SUFFIXES, read_cases
 from .sheets import EMPTY, Sheet, SheetError, open_sheets
 from .tables import LONG, WIDE
@@ -46,6 +46,7 @@ __all__ = [
     "read_day",
     "read_number",
     "read_text",
+    "reason",
     "refuse_two_readings",
     "shown",
 ]

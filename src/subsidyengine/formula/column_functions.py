@@ -18,15 +18,22 @@ from .exact import Num
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """A span of time: a column of whole numbers of one unit (Y, M, D)."""
+    """A span of time: a column of whole numbers of one unit (Y, M, D), none of them above ``bound``."""
 
     unit: str
     count: Any
+    bound: int
+
+    @property
+    def short(self) -> bool:
+        """Is it never longer than a span of any law?"""
+        return self.bound <= _LONGEST[self.unit]
 
 
 def shifted(day: Any, steps: Steps, sign: int) -> Any:
     """``day`` plus a span: month ends clip, on every engine alike. A span that is longer than any law's has no day."""
-    count = ibis.cases((steps.count.abs() <= _LONGEST[steps.unit], steps.count * sign)).cast("int32")
+    count = steps.count if sign > 0 else -steps.count
+    count = (count if steps.short else ibis.cases((steps.count.abs() <= _LONGEST[steps.unit], count))).cast("int32")
     # The sum of a day and an interval is a moment for some engines: through a moment it becomes a day again everywhere.
     return (day + count.as_interval(steps.unit)).cast("timestamp").cast("date")
 
@@ -44,7 +51,7 @@ def _extreme(number: Callable[[Num, Num], Num], smaller: bool) -> Callable[..., 
 
 
 def _steps(unit: str) -> Callable[[Num], Steps]:
-    return lambda n: Steps(unit, exact.whole(n))
+    return lambda n: Steps(unit, exact.whole(n), n.bound // n.scale)
 
 
 def day_of(year: Any, month: Any, day: Any) -> Any:
@@ -74,7 +81,7 @@ def first_of_month(day: Any) -> Any:
 
 def last_of_month(day: Any) -> Any:
     """The last day of the month of ``day``."""
-    return shifted(shifted(first_of_month(day), Steps("M", ibis.literal(1)), 1), Steps("D", ibis.literal(1)), -1)
+    return shifted(shifted(first_of_month(day), Steps("M", ibis.literal(1), 1), 1), Steps("D", ibis.literal(1), 1), -1)
 
 
 def _among(smallest: bool) -> Callable[[tuple[Any, ...], Any], Any]:

@@ -12,7 +12,7 @@ A public face of the room, as ``columns`` is: it needs Ibis too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -68,7 +68,7 @@ def null(kind: str) -> Any:
 def unknown(x: Any) -> Any:
     """Where a column is NULL, said so that every engine reads it: not all take ``a IN (b) IS NULL``, or read NOT as expected there."""
     op = x.op()
-    if isinstance(op, ops.IsNull | ops.NotNull):
+    if isinstance(op, ops.IsNull | ops.NotNull) or (isinstance(op, ops.Literal) and op.value is not None):
         return ibis.literal(False)
     if isinstance(op, ops.Not):
         return unknown(op.arg.to_expr())
@@ -153,6 +153,20 @@ def pick(a: Num, b: Num, choose: Callable[[Any, Any], Any]) -> Num:
     bound = max(a.bound, b.bound)
     n = choose(_column(_fit(a.n, a.bound, bound)), _column(_fit(b.n, b.bound, bound)))
     return replace(a, n=n, bound=bound, sure=a.sure and b.sure)
+
+
+def among(tests: Sequence[Any], numbers: Sequence[Num]) -> Num:
+    """The number of the first test that holds; of the numbers, one more than the tests, the last where none does."""
+    if any(number.d is not None for number in numbers):  # denominators of their own: two by two
+        made = numbers[-1]
+        for test, number in zip(reversed(tests), reversed(numbers[:-1]), strict=True):
+            made = pick(number, made, lambda x, y, test=test: ibis.cases((test, x), else_=y))  # type: ignore[misc]
+        return made
+    scale = lcm(*(number.scale for number in numbers))
+    scaled = [_scaled(number, scale) for number in numbers]
+    bound = max(number.bound for number in scaled)
+    *first, last = (_column(_fit(number.n, number.bound, bound)) for number in scaled)
+    return Num(ibis.cases(*zip(tests, first, strict=True), else_=last), bound, scale, sure=all(n.sure for n in numbers))
 
 
 def least(a: Num, b: Num) -> Num:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -11,10 +11,29 @@ from typing import Any
 import ibis
 
 from ..formula import exact
-from ..formula.columns import Cell, Why, known, lean, read, where
+from ..formula.columns import (
+    WEAKEST,
+    Cell,
+    Flag,
+    Why,
+    either,
+    every,
+    filled,
+    fixed,
+    known,
+    lean,
+    made,
+    negated,
+    rank_where,
+    read,
+    weakest_of,
+    where,
+)
 from ..rulebook import Clause, Condition
 from .board import Stored
+from .layout import ON
 from .page import Page
+from .resting import Findings
 
 _ROUNDINGS = {"ore-half-up": (Fraction(1, 100), False), "krone-half-up": (Fraction(1), False), "krone-down": (Fraction(1), True)}
 _NEVER = False
@@ -31,8 +50,10 @@ class ClauseColumns:
     amount: Stored | None
     start: Stored | None
     end: Stored | None
-    #: Why it is open, for those that are.
+    #: Why it is open, for those that are, and the rank that it rests on.
     why: Stored
+    #: Does it lean on a setting that law has not settled?
+    leaning: Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +62,14 @@ class Answered:
 
     page: Page
     clauses: tuple[ClauseColumns, ...]
-    #: Status of each condition as text, NULL where it does not bear on the case.
-    findings: Mapping[str, Stored]
+    #: Status of each condition as text, NULL where it does not bear on the case: columns of the board's table as it is when asked.
+    findings: Callable[[], Mapping[str, Any]]
     granted: Stored
     refused: Stored
     #: The index of the clause whose amount and period stand at the top, NULL where none does.
     chosen: Stored
     route: Stored | None
+    #: Why an undetermined answer is open, and the rank of the answer.
     why: Stored
 
 
@@ -63,17 +85,31 @@ def answer(page: Page) -> Answered:
     truths, absent = dict(zip(names, stored[::2], strict=True)), dict(zip(names, stored[1::2], strict=True))
     statuses = _conclude(page, truths, absent, bearing)
     amounts = _amounts(page)
-    clauses = tuple(_clause(page, c, truths, absent, bearing[c.name], statuses, amounts.get(c.name)) for c in scheme.clauses)
-    noted, perhaps = _open_notes(page)
-    clauses = _with_notes(page, clauses, noted)
+    clauses = tuple(_clause(page, c, truths, absent, bearing, statuses, amounts.get(c.name)) for c in scheme.clauses)
+    notes = _open_notes(page)
+    clauses = _with_notes(page, clauses, notes.sure)
     outcome = _together(page, clauses)
-    if perhaps is not None:
+    law = notes.sure_law
+    if fixed(notes.perhaps(page.board.table).value) is not False:
         # Nothing is granted while an open point may bear on the case.
-        (maybe,) = put(Cell(outcome.granted(page.board.table).value & perhaps(page.board.table).value))
+        table = page.board.table
+        maybe, law = put(
+            Cell(every(outcome.granted(table).value, notes.perhaps(table).value)),
+            Cell(either(notes.sure_law(table).value, every(outcome.granted(table).value, notes.perhaps_law(table).value))),
+        )
         clauses = _with_notes(page, clauses, maybe)
         outcome = _together(page, clauses)
-    findings = _statuses(page, truths, absent, bearing)
-    return Answered(page, clauses, findings, outcome.granted, outcome.refused, outcome.chosen, outcome.route, _why(page, clauses, outcome))
+    why = _why(page, clauses, outcome, law)
+    return Answered(
+        page,
+        clauses,
+        lambda: _statuses(page, truths, absent, bearing),
+        outcome.granted,
+        outcome.refused,
+        outcome.chosen,
+        outcome.route,
+        why,
+    )
 
 
 def _prepare(page: Page) -> dict[str, Clause]:
@@ -103,16 +139,12 @@ def derived(page: Page) -> Cell:
     """The amount of a scheme as a fact of another, where the scheme grants it."""
     found = answer(page)
     table = page.board.table
-    made = exact.nothing()
+    amount = exact.nothing()
     for index, clause in enumerate(found.clauses):
         if clause.amount is not None:
-            this = found.granted(table).value & (found.chosen(table).value == index)
-            made = _where(this, clause.amount(table).value, made)
-    return Cell(made)
-
-
-def _where(test: Any, this: exact.Num, other: exact.Num) -> exact.Num:
-    return exact.pick(this, other, lambda x, y: ibis.cases((test, x), else_=y))
+            this = every(found.granted(table).value, found.chosen(table).value == index)
+            amount = exact.pick(clause.amount(table).value, amount, lambda x, y, this=this: ibis.cases((this, x), else_=y))  # type: ignore[misc]
+    return Cell(amount, rank=found.why(table).rank)
 
 
 # conditions --------------------------------------------------------------------------------------------------------
@@ -122,7 +154,7 @@ def _touched(page: Page, clause: Clause) -> Any:
     """Where the facts touch this part: never NULL."""
     layout = page.layout
     names = [f for f in layout.facts for n in clause.touched_by if (f == n or f.startswith(f"{n}.")) and layout.holds(f)]
-    given = [known(page.given(n, page.on)) for n in dict.fromkeys(names)]
+    given = [known(page.given(n)) for n in dict.fromkeys(names)]
     return reduce(lambda a, b: a | b, given) if given else ibis.literal(False)
 
 
@@ -135,7 +167,7 @@ def _bears(page: Page, clause: Clause) -> Cell:
     if not clause.touched_by:
         return cell
     touched = _touched(page, clause)
-    return Cell(cell.value & touched, cell.why.where(touched), cell.leans)
+    return Cell(every(cell.value, touched), cell.why.where(touched), cell.leans)
 
 
 def _condition(page: Page, condition: Condition, clause: Clause) -> tuple[Cell, Cell]:
@@ -146,31 +178,33 @@ def _condition(page: Page, condition: Condition, clause: Clause) -> tuple[Cell, 
 
 
 def _truth(page: Page, condition: Condition) -> tuple[Cell, Cell]:
+    rows = condition.versions.rows
     truths, absents = [], []
-    for row in condition.versions.rows:
-        truth = page.formula(row.holds, "bool")
-        left_out: Any = ibis.literal(False)
+    for row in rows:
+        truth = page.formula(row.holds, "bool", row.cites)
+        left_out: Flag = ibis.literal(False)
         if row.when is not None:
             bears = read(row.when.root, page)
-            left_out = (~bears.value).fill_null(False)
-            unsure = exact.unknown(bears.value)
+            left_out = filled(negated(bears.value), False)
             # Whether it bears is unknown: that is what is open, and what it would ask for then.
-            why = bears.why | truth.why.where(~left_out)
-            truth = Cell(ibis.cases((~unsure, truth.value)), why, lean(bears, Cell(None, Why(), where(~left_out, truth.leans))))
+            why, sure = bears.why | truth.why.where(negated(left_out)), negated(exact.unknown(bears.value))
+            leans = lean(bears, Cell(None, leans=where(negated(left_out), truth.leans)))
+            truth = Cell(ibis.cases((sure, truth.value)), why, leans, weakest_of(bears.rank, truth.rank))
         truths.append((row.from_, truth))
         absents.append((row.from_, Cell(left_out)))
-    truth = page.versions(truths, condition.law_of)
-    left_out = page.versions(absents, condition.law_of).value
-    left_out = left_out if condition.law_of is None else left_out.fill_null(False)
-    # A refusal never rests on what the law has not settled.
-    for name, flag in truth.leans.items():
-        why = truth.why | page.cause("law_not_known", f"setting.{name}").where(flag & (~truth.value).fill_null(False))
-        truth = Cell(truth.value, why, truth.leans)
+    truth = page.versions(truths, condition.law_of, page.rank(rows[-1].cites))
+    left_out = ibis.literal(False)
+    if any(row.when for row in rows):
+        left_out = page.versions(absents, condition.law_of).value
+        left_out = left_out if condition.law_of is None else filled(left_out, False)
     if truth.leans:
-        leans = reduce(lambda a, b: a | b, truth.leans.values())
-        truth = Cell(
-            ibis.cases((leans & (~truth.value).fill_null(False), exact.null("boolean")), else_=truth.value), truth.why, truth.leans
-        )
+        # A refusal never rests on what the law has not settled.
+        fails = filled(negated(truth.value), False)
+        why = truth.why
+        for name, flag in truth.leans.items():
+            why |= page.cause("law_not_known", f"setting.{name}").where(every(flag, fails))
+        unsettled = every(either(*truth.leans.values()), fails)
+        truth = Cell(ibis.cases((unsettled, exact.null("boolean")), else_=truth.value), why, truth.leans, truth.rank)
     return truth, Cell(left_out)
 
 
@@ -184,29 +218,30 @@ def _conclude(page: Page, truths: Mapping[str, Stored], absent: Mapping[str, Sto
         table = page.board.table
         if name in found:
             return found[name](table).value
-        return pseudo[name](table).value if name in pseudo else truths[name](table).value | absent[name](table).value
+        return pseudo[name](table).value if name in pseudo else either(truths[name](table).value, absent[name](table).value)
 
     names = {c.name for c in left}
     while left:
         ready = [c for c in left if not any(m in names and m not in found for m in c.members)]
-        made = []
+        cells = []
         for conclusion in ready:
-            members = [status(m) for m in conclusion.members] or [ibis.literal(conclusion.kind == "all")]
-            made.append(Cell(reduce((lambda a, b: a & b) if conclusion.kind == "all" else (lambda a, b: a | b), members)))
-        found |= dict(zip((c.name for c in ready), page.board.put(*made), strict=True))
+            cells.append(Cell((every if conclusion.kind == "all" else either)(*(status(m) for m in conclusion.members))))
+        found |= dict(zip((c.name for c in ready), page.board.put(*cells), strict=True))
         left = [c for c in left if c not in ready]
     return found
 
 
-def _statuses(page: Page, truths: Mapping[str, Stored], absent: Mapping[str, Stored], bearing: Mapping[str, Stored]) -> dict[str, Stored]:
+def _statuses(page: Page, truths: Mapping[str, Stored], absent: Mapping[str, Stored], bearing: Mapping[str, Stored]) -> dict[str, Any]:
     """Each finding in words, where some clause that it stands in bears on the case."""
-    table, cells = page.board.table, []
-    for name in truths:
-        truth, left_out = truths[name](table).value, absent[name](table).value
-        stands = [bearing[c.name](table).value.fill_null(True) for c in page.scheme.clauses if name in c.conditions]
-        out = left_out | ~reduce(lambda a, b: a | b, stands)
-        cells.append(Cell(ibis.cases((out, exact.null("string")), (truth, "met"), (~truth, "not_met"), else_="unknown")))
-    return dict(zip(truths, page.board.put(*cells), strict=True))
+    table, statuses = page.board.table, {}
+    for name, stored in truths.items():
+        truth, left_out = stored(table).value, absent[name](table).value
+        stands = either(*(filled(bearing[c.name](table).value, True) for c in page.scheme.clauses if name in c.conditions))
+        out = either(left_out, negated(stands))
+        here = negated(out)
+        told = [(every(here, truth.isnull()), "unknown"), (every(here, truth), "met")]
+        statuses[name] = ibis.cases(*told, else_="not_met") if fixed(here) else ibis.cases(*told, (here, "not_met"))
+    return statuses
 
 
 # clauses -----------------------------------------------------------------------------------------------------------
@@ -220,77 +255,90 @@ def _amounts(page: Page) -> dict[str, Stored]:
         page.clause, versions = clause, []
         with page.about("amount"):
             for row in clause.amount.rows if clause.amount else ():
-                cell = page.formula(row.formula, "number")
-                rounding = _ROUNDINGS.get(row.round)
-                versions.append((row.from_, cell if rounding is None else Cell(exact.rounded(cell.value, *rounding), cell.why, cell.leans)))
+                cell, rounding = page.formula(row.formula, "number", row.cites), _ROUNDINGS.get(row.round)
+                versions.append((row.from_, cell if rounding is None else replace(cell, value=exact.rounded(cell.value, *rounding))))
         cells.append(page.versions(versions, page.scheme.law_of))
     return dict(zip((c.name for c in clauses), page.board.put(*cells), strict=True))
 
 
 def _clause(
-    page: Page, clause: Clause, truths: Mapping[str, Stored], absent: Mapping[str, Stored], bears: Stored,
+    page: Page, clause: Clause, truths: Mapping[str, Stored], absent: Mapping[str, Stored], bearing: Mapping[str, Stored],
     statuses: Mapping[str, Stored], amount: Stored | None,
 ) -> ClauseColumns:  # fmt: skip
-    page.clause, table = clause, page.board.table
-    status = statuses[clause.conclusion](table).value
-    refused = (~status).fill_null(False)
-    open_, why = exact.unknown(bears(table).value), bears(table).why
-    leaning: list[Cell] = []
-    for name in clause.conditions:
-        truth, left_out = truths[name](table), absent[name](table).value
-        why |= truth.why.where(~left_out)
-        leaning.append(Cell(None, Why(), where(~left_out, truth.leans)))
+    page.clause, bears = clause, bearing[clause.name]
+    (kept_refused,) = page.board.put(Cell(filled(negated(statuses[clause.conclusion](page.board.table).value), False)))
+    table = page.board.table
+    status, refused = statuses[clause.conclusion](table).value, kept_refused(table).value
+    stands = negated(refused)
+    open_, why = exact.unknown(bears(table).value), Why()
+    #: What amount and period rest on, and why they cannot be computed.
+    reckoned = [Cell(None, bears(table).why)]
     edges: list[Cell] = []
     if clause.period:
         start, end, runs_on = page.period("from"), page.period("to"), page.open_ended()
-        open_ |= exact.unknown(start.value) | (exact.unknown(end.value) & ~runs_on)
-        why |= start.why | end.why.where(~runs_on)
-        leaning += [start, end]
+        open_ = either(open_, exact.unknown(start.value), every(exact.unknown(end.value), negated(runs_on)))
+        reckoned += [start, replace(end, why=end.why.where(negated(runs_on)))]
         # Not a day of it: there is no period.
-        empty = (end.value < start.value).fill_null(False) & ~runs_on
-        edges = [Cell(ibis.cases((~empty, edge.value))) for edge in (start, end)]
+        empty = every((end.value < start.value).fill_null(False), negated(runs_on))
+        edges = [Cell(ibis.cases((negated(empty), edge.value))) for edge in (start, end)]
     if amount is not None:
         cell = amount(table)
-        open_ |= ~refused & ~known(cell)
-        why |= cell.why.where(~refused)
-        leaning.append(Cell(None, Why(), where(~refused, cell.leans)))
-    for name, flag in lean(*leaning).items():
+        open_ = either(open_, every(stands, negated(known(cell))))
+        reckoned.append(Cell(None, cell.why.where(stands), where(stands, cell.leans), cell.rank))
+    all_reckoned = made(None, *reckoned)
+    leaning = [all_reckoned]
+    for name in clause.conditions:
+        truth, here = truths[name](table), negated(absent[name](table).value)
+        why |= truth.why.where(here)
+        leaning.append(Cell(None, leans=where(here, truth.leans)))
+    why |= all_reckoned.why
+    leans = lean(*leaning)
+    for name, flag in leans.items():
         why |= page.cause("law_not_known", f"setting.{name}").where(flag)
-        open_ |= flag
-    granted = status.fill_null(False) & ~open_
-    kept = page.board.put(Cell(granted), Cell(refused), Cell(_NEVER, why), *edges)
+    leant = either(*leans.values())
+    granted = every(filled(status, False), negated(either(open_, leant)))
+    found = Findings(page.board, truths, absent, bearing, statuses)
+    rank = rank_where(
+        (refused, found.refusing(clause)), (all_reckoned.why.law(), WEAKEST),
+        other=weakest_of(all_reckoned.rank, found.weight(page.scheme, clause)),
+    )  # fmt: skip
+    kept = page.board.put(Cell(granted), Cell(_NEVER, why, rank=rank), Cell(every(leant, stands)), *edges)
     first, last = kept[3:] or (None, None)
-    return ClauseColumns(clause, bears, kept[0], kept[1], amount, first, last, kept[2])
+    return ClauseColumns(clause, bears, kept[0], kept_refused, amount, first, last, kept[1], kept[2])
 
 
-def _open_notes(page: Page) -> tuple[Stored | None, Stored | None]:
-    """Where an open note bears on the case, and where it is unknown whether one does."""
-    sure: list[Any] = []
-    unsure: list[Any] = []
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """Where an open note bears on the case, and where it is unknown whether one does; the same for notes on what law leaves open."""
+
+    sure: Stored
+    perhaps: Stored
+    sure_law: Stored
+    perhaps_law: Stored
+
+
+def _open_notes(page: Page) -> _Notes:
+    notes = []
     for note in page.scheme.notes:
         if note.open:
-            when = Cell(ibis.literal(True)) if note.when is None else read(note.when.root, page)
-            sure.append(when.value.fill_null(False))
-            unsure.append(exact.unknown(when.value))
-    if not sure:
-        return None, None
-    noted, perhaps = page.board.put(*(Cell(reduce(lambda a, b: a | b, flags)) for flags in (sure, unsure)))
-    return noted, perhaps
+            when = ibis.literal(True) if note.when is None else read(note.when.root, page).value
+            notes.append((note.open == "law_not_known", filled(when, False), exact.unknown(when)))
+    return _Notes(*page.board.put(
+        Cell(either(*(sure for _, sure, _ in notes))), Cell(either(*(unsure for _, _, unsure in notes))),
+        Cell(either(*(sure for law, sure, _ in notes if law))), Cell(either(*(unsure for law, _, unsure in notes if law))),
+    ))  # fmt: skip
 
 
-def _with_notes(page: Page, clauses: tuple[ClauseColumns, ...], noted: Stored | None) -> tuple[ClauseColumns, ...]:
+def _with_notes(page: Page, clauses: tuple[ClauseColumns, ...], noted: Stored) -> tuple[ClauseColumns, ...]:
     """Not granted where an open note bears on the case."""
-    if noted is None:
-        return clauses
     table = page.board.table
     note = noted(table).value
+    if fixed(note) is False:
+        return clauses
     cause = page.cause("law_not_known", "note")
-    cells = [Cell(c.granted(table).value & ~note, c.why(table).why | cause.where(note)) for c in clauses]
-    granted = page.board.put(*(Cell(c.value) for c in cells))
-    whys = page.board.put(*(Cell(_NEVER, c.why) for c in cells))
-    return tuple(
-        ClauseColumns(c.clause, c.bears, g, c.refused, c.amount, c.start, c.end, w) for c, g, w in zip(clauses, granted, whys, strict=True)
-    )
+    granted = page.board.put(*(Cell(every(c.granted(table).value, negated(note))) for c in clauses))
+    whys = page.board.put(*(Cell(_NEVER, c.why(table).why | cause.where(note), rank=c.why(table).rank) for c in clauses))
+    return tuple(replace(c, granted=g, why=w) for c, g, w in zip(clauses, granted, whys, strict=True))
 
 
 # the whole ---------------------------------------------------------------------------------------------------------
@@ -312,7 +360,7 @@ def _together(page: Page, clauses: tuple[ClauseColumns, ...]) -> _Whole:
     if kind == "scheme":
         granted_, refused_, chosen_ = page.board.put(Cell(granted[0]), Cell(clauses[0].refused(table).value), Cell(ibis.literal(0)))
         return _Whole(granted_, refused_, chosen_, None)
-    bears = [c.bears(table).value.fill_null(True) for c in clauses]
+    bears = [filled(c.bears(table).value, True) for c in clauses]
     granted = [b & g for b, g in zip(bears, granted, strict=True)]
     undecided = [b & ~g & ~c.refused(table).value for b, g, c in zip(bears, granted, clauses, strict=True)]
     any_granted, any_open = (reduce(lambda a, b: a | b, flags) for flags in (granted, undecided))
@@ -344,7 +392,10 @@ def _together(page: Page, clauses: tuple[ClauseColumns, ...]) -> _Whole:
 def _before_law(page: Page) -> Any:
     """Where it is before the day that the scheme's law is known since."""
     since = page.scheme.known_since
-    return ibis.literal(False) if since is None else (page.law_day(page.scheme.law_of).value < since.day).fill_null(False)
+    if since is None:
+        return ibis.literal(False)
+    law_of = page.scheme.law_of
+    return filled(negated(page.begun(page.law_day(law_of).value, since.day, law_of or ON)), False)
 
 
 def _some_untouched(page: Page) -> Any:
@@ -352,13 +403,20 @@ def _some_untouched(page: Page) -> Any:
     return reduce(lambda a, b: a | b, flags) if flags else ibis.literal(False)
 
 
-def _why(page: Page, clauses: tuple[ClauseColumns, ...], outcome: _Whole) -> Stored:
-    """Why an undetermined answer is open: the causes of its clauses that are."""
+def _why(page: Page, clauses: tuple[ClauseColumns, ...], outcome: _Whole, law: Stored) -> Stored:
+    """Why an undetermined answer is open: the causes of its clauses that are; and the weakest citation that the answer rests on."""
     table = page.board.table
-    undetermined = ~outcome.granted(table).value & ~outcome.refused(table).value
-    why = Why()
-    for c in clauses:
-        open_ = c.bears(table).value.fill_null(True) & ~c.granted(table).value & ~c.refused(table).value
-        why |= c.why(table).why.where(undetermined & open_)
-    (kept,) = page.board.put(Cell(_NEVER, why))
+    granted, chosen = outcome.granted(table).value, outcome.chosen(table).value
+    undetermined = every(negated(granted), negated(outcome.refused(table).value))
+    why, ranks, unsettled = Why(), [], [law(table).value]
+    for index, c in enumerate(clauses):
+        bears, this = filled(c.bears(table).value, True), c.why(table)
+        open_ = every(bears, negated(c.granted(table).value), negated(c.refused(table).value))
+        why |= this.why.where(every(undetermined, open_))
+        # A grant rests on the part that grants it, every other answer on all parts that bear on the case.
+        grants = either(negated(granted), every(c.granted(table).value, (chosen == index).fill_null(True)))
+        ranks.append(rank_where((every(bears, grants), this.rank)))
+        unsettled.append(every(bears, c.leaning(table).value))
+    rank = 0 if page.causes is None else rank_where((every(undetermined, either(*unsettled)), WEAKEST), other=weakest_of(*ranks))
+    (kept,) = page.board.put(Cell(_NEVER, why, rank=rank))
     return kept

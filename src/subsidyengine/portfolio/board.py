@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
@@ -12,7 +13,7 @@ import ibis
 import ibis.expr.operations as ops
 
 from ..formula import MAX_DAYS, exact, first_weekday_of_month, is_weekday, nearest_weekday
-from ..formula.columns import Cell, Num, Why, first_of_month
+from ..formula.columns import Cell, Num, Why, Word, first_of_month
 from .layout import FIRST_DAY, LAST_DAY
 
 Stored = Callable[[Any], Cell]
@@ -35,7 +36,7 @@ class Board:
         added: dict[str, Any] = {}
 
         def add(expression: Any) -> Any:
-            if isinstance(expression, int):  # a constant, True and False among them
+            if isinstance(expression, int) or isinstance(expression.op(), ops.Literal):  # a constant stays one
                 return lambda table: expression
             if isinstance(expression.op(), ops.Field):  # it is a column already: one denominator stays one
                 name = expression.get_name()
@@ -68,14 +69,21 @@ def _stored(cell: Cell, add: Callable[[Any], Any]) -> Stored:
             return Num(n(table), value.bound, value.scale, d and d(table), value.dbound, value.sure)
     else:
         make = add(value)
-    words = {number: add(word) for number, word in cell.why.words.items()}
+    words = {key: _stored_word(word, add) for key, word in cell.why.words.items()}
     leans = {name: add(flag) for name, flag in cell.leans.items()}
+    rank = add(cell.rank)
 
     def read(table: Any) -> Cell:
-        why = Why({number: word(table) for number, word in words.items()})
-        return Cell(make(table), why, {name: flag(table) for name, flag in leans.items()})
+        why = Why({key: word(table) for key, word in words.items()})
+        return Cell(make(table), why, {name: flag(table) for name, flag in leans.items()}, rank(table))
 
     return read
+
+
+def _stored_word(word: Word, add: Callable[[Any], Any]) -> Callable[[Any], Word]:
+    missing = None if word.missing is None else add(word.missing)
+    moving = None if word.moving is None else add(word.moving)
+    return lambda table: replace(word, missing=missing and missing(table), moving=moving and moving(table))
 
 
 # calendars ---------------------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from ..rulebook import Fact
 from .layout import FIRST_DAY, LAST_DAY, MOST_STATEMENTS, begins, limit_of
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+#: A moment of a time zone is no day of its own.
+_MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
 _NUMBER = r"^[-+]?\d{1,15}(\.\d{1,6})?$"
 #: ``5.500`` is 5500 to a Danish reader: asked about, not guessed.
@@ -52,6 +54,8 @@ def read_cell(fact: Fact, column: str, kind: str, comma: bool = False) -> str:
             return _bool(written, kind)
         case "enum":
             words = ", ".join(text(v) for v in fact.values)
+            if kind != "VARCHAR":
+                written = f"CAST({column} AS VARCHAR)"
             return f"CASE WHEN {written} IN ({words}) THEN {written} END"
         case "date":
             return day(written, kind)
@@ -74,7 +78,7 @@ def day(written: str, kind: str) -> str:
         found = f"CASE WHEN regexp_matches({plain}, {text(_ISO)}) THEN TRY_CAST({plain} AS DATE) END"
     elif kind == "DATE":
         found = written
-    elif kind.startswith("TIMESTAMP"):
+    elif kind in _MOMENTS:
         found = f"CASE WHEN {written} = date_trunc('day', {written}) THEN CAST({written} AS DATE) END"
     else:
         return "CAST(NULL AS DATE)"
@@ -128,7 +132,8 @@ def case_id(column: str) -> str:
     """An id that can be used: one line, not too long, and nothing like a CPR number."""
     found = f"trim(CAST({column} AS VARCHAR))"
     cpr = r"(^|[^0-9A-Za-z])\d{6}[- ]?\d{4}($|[^0-9A-Za-z])"
-    return f"CASE WHEN len({found}) BETWEEN 1 AND 200 AND NOT regexp_matches({found}, {text(cpr)}) THEN {found} END"
+    lines = f"regexp_matches({found}, '[[:cntrl:]]')"
+    return f"CASE WHEN len({found}) BETWEEN 1 AND 200 AND NOT {lines} AND NOT regexp_matches({found}, {text(cpr)}) THEN {found} END"
 
 
 __all__ = ["LONG", "WIDE", "case_id", "day", "given", "quoted", "read_cell", "read_days", "text"]

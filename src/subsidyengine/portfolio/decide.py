@@ -10,8 +10,11 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from ..facts import reason
 from ..rulebook import Rulebook
-from ..words import say
+from ..words import Lang, say
+from .cells import quoted
+from .layout import ON, Layout
 from .plan import plan
 from .raw import Reject, SourceError
 from .run import OUTPUTS, Progress, connect, finish, silent, sql_of, write
@@ -45,13 +48,14 @@ class Summary:
 
 def decide_files(
     paths: Sequence[Path], rulebook: Rulebook, out: Path, schemes: Sequence[str] = (), on: date | None = None, known: date | None = None,
-    open_facts: bool = True, progress: Progress = silent,
+    open_facts: bool = True, progress: Progress = silent, lang: Lang = "en",
 ) -> Summary:  # fmt: skip
     """Decide every case of ``paths`` and write the answers to ``out``.
 
     ``schemes``: default every scheme that the facts of the table touch. With one scheme ``out`` is a file (Parquet, CSV, XLSX or
     DuckDB by its suffix), with several a DuckDB file or a folder that gets a Parquet file for each. ``on``: the day for rows without
-    one of their own, default today. Rejected rows are written beside, to ``<out>.rejects.csv``.
+    one of their own, default today. Rejected rows are written beside, to ``<out>.rejects.csv``, with
+    their reasons in ``lang``.
 
     Raises SourceError when a file cannot be used at all.
     """
@@ -63,6 +67,9 @@ def decide_files(
     if not chosen:
         raise SourceError(say("no scheme is touched by the columns of this table; name one with --scheme"))
     targets = _targets(out, chosen)
+    for path in paths:
+        if any(target.exists() and target.samefile(path) for target in targets.values()):
+            raise SourceError(say("{file}: is read; write the answers to another file", file=path))
     cases = int(con.execute(f"SELECT count(*) FROM {CASES}").fetchall()[0][0])
     decided = []
     for scheme in chosen:
@@ -70,18 +77,29 @@ def decide_files(
         if not schemes:
             columns = touching(rulebook, scheme, source.layout)
             rows = rows.filter(reduce(lambda a, b: a | b, [rows[c].notnull() for c in columns]))
-        table = plan(rulebook, scheme, source.layout, rows, open_facts, keep=(ROW,))
+        table = plan(rulebook, scheme, source.layout, rows, open_facts, (ROW,), spans(con, rulebook, scheme, source.layout))
         select = f"SELECT * FROM ({sql_of(backend, table)}) ORDER BY {ROW}"
         write(con, select, targets[scheme], scheme, progress)
         decided.append(_summary(con, rulebook, scheme, targets[scheme], select))
-    rejects_file = _write_rejects(con, source.rejects, out)
+    rejects_file = _write_rejects(con, source.rejects, out, lang)
     finish(con, out)
     return Summary(cases, tuple(decided), tuple(source.rejects), rejects_file, rulebook.hash)
 
 
+def spans(con: Any, rulebook: Rulebook, scheme: str, layout: Layout) -> dict[str, tuple[date, date]]:
+    """The first and the last of the days that say which law holds: what lies outside need not be looked at."""
+    book = rulebook.schemes[scheme]
+    law_of = {c.law_of for c in book.conditions.values() if c.law_of} | {v.law_of for v in book.values.values() if v.law_of}
+    law_of |= {book.law_of} if book.law_of else set()
+    columns = [ON, *sorted(law_of & layout.plain)]
+    listed = ", ".join(f"min({quoted(c)}), max({quoted(c)})" for c in columns)
+    (found,) = con.execute(f"SELECT {listed} FROM {CASES}").fetchall()
+    pairs = zip(columns, found[::2], found[1::2], strict=True)
+    return {column: (first, last) for column, first, last in pairs if first is not None}
+
+
 def _targets(out: Path, schemes: Sequence[str]) -> dict[str, Path]:
     if out.suffix.lower() in (".duckdb", ".db"):
-        out.unlink(missing_ok=True)
         return dict.fromkeys(schemes, out)
     if out.suffix.lower() in OUTPUTS:
         if len(schemes) > 1:
@@ -95,7 +113,10 @@ def _targets(out: Path, schemes: Sequence[str]) -> dict[str, Path]:
         return {schemes[0]: out}
     if out.suffix and not out.is_dir():
         raise SourceError(say("{file}: cannot write files of this kind; use {kinds} or a folder", file=out, kinds=", ".join(OUTPUTS)))
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceError(say("{file}: cannot be written: {reason}", file=out, reason=reason(error))) from None
     return {scheme: out / f"{scheme}.parquet" for scheme in schemes}
 
 
@@ -116,11 +137,11 @@ def _summary(con: Any, rulebook: Rulebook, scheme: str, out: Path, select: str) 
     return Decided(scheme, out, counts, total, units.pop() if len(units) == 1 else "")
 
 
-def _write_rejects(con: Any, rejects: Sequence[Reject], out: Path) -> Path | None:
+def _write_rejects(con: Any, rejects: Sequence[Reject], out: Path, lang: Lang) -> Path | None:
     if out.suffix.lower() in (".duckdb", ".db"):
         con.execute('CREATE OR REPLACE TABLE written.rejects (file VARCHAR, row BIGINT, "case" VARCHAR, reason VARCHAR)')
         if rejects:
-            con.executemany("INSERT INTO written.rejects VALUES (?, ?, ?, ?)", [(r.file, r.row, r.case, r.reason) for r in rejects])
+            con.executemany("INSERT INTO written.rejects VALUES (?, ?, ?, ?)", [(r.file, r.row, r.case, r.told(lang)) for r in rejects])
         return out if rejects else None
     target = out / "rejects.csv" if out.is_dir() else out.with_name(f"{out.name}.rejects.csv")
     target.unlink(missing_ok=True)
@@ -131,5 +152,5 @@ def _write_rejects(con: Any, rejects: Sequence[Reject], out: Path) -> Path | Non
     with target.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("file", "row", "case", "reason"))
-        rows.writerows((r.file, r.row, r.case, r.reason) for r in rejects)
+        rows.writerows((r.file, r.row, r.case, r.told(lang)) for r in rejects)
     return target

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..facts import Case, Given
+from ..formula import exact_decimal
 from ..rulebook import Fact
 from ..words import say
 from .layout import ALWAYS, CASE, FIRST_DAY, KNOWN, LAST_DAY, MOST_STATEMENTS, ON, Layout, begins, limit_of, slot
@@ -40,14 +41,14 @@ def gather(cases: Iterable[Case], facts: Mapping[str, Fact]) -> Gathered:
         try:
             row = {name: _statements(facts[name], given, case.known) for name, given in case.facts.items()}
         except Misfit as misfit:
-            misfits.append((case, str(misfit)))
+            misfits.append((case, misfit.args[0]))
             continue
         rows.append({CASE: case.id, ON: case.on, KNOWN: case.known, **row})
         for name, value in row.items():
             if facts[name].kind == "dates":
                 days[name] = max(days.get(name, 1), len(value))
             elif isinstance(value, list):
-                dated[name] = max(dated.get(name, 0), len(value))
+                dated[name] = max(dated.get(name, 1), len(value))
             else:
                 plain.add(name)
     layout = Layout(facts, frozenset(plain - set(dated)), dated, days)
@@ -105,7 +106,7 @@ def _value(fact: Fact, value: Any) -> Any:
     if whole.denominator != 1:
         raise Misfit(say("{fact}: more than {most} decimals", fact=fact.name, most=limit.decimals))
     if abs(whole) >= limit.bound:
-        raise Misfit(say("{fact}: {given} is {most} or more", fact=fact.name, given=value, most=limit.top))
+        raise Misfit(say("{fact}: {given} is {most} or more", fact=fact.name, given=exact_decimal(value), most=limit.top))
     return int(whole)
 
 

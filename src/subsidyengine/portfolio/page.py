@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import reduce
 from math import lcm
 from typing import Any
 
@@ -17,41 +16,40 @@ from ..formula import BOUNDS, SATURDAY, Formula, Node, exact
 from ..formula.columns import (
     CALENDAR_FUNCTIONS,
     TYPES,
+    WEAKEST,
     Cell,
-    Num,
+    Flag,
+    Rank,
     Why,
     both,
-    choose,
+    every,
     fall_back,
+    filled,
+    fixed,
     known,
     lean,
+    made,
+    negated,
     only,
+    picked,
+    rank_where,
     read,
+    switch,
+    weakest_of,
     where,
 )
-from ..rulebook import Clause, PeriodVersion, Rulebook, Scheme, value_of
+from ..rulebook import Cite, Clause, PeriodVersion, Rulebook, Scheme, value_of, weakest
 from .board import Board, Stored, counted_from, day_given
+from .causes import Causes
 from .knowable import Knowable
 from .layout import KNOWN, ON, Layout
 
-BITS = 62
+Spans = Mapping[str, tuple[date, date]]
 _HEAVY = ("if", "div", "min", "max", "date")
 
 
 class NotInColumns(ValueError):
     """A rule asks for something that is not worked out for a whole table; the text says what."""
-
-
-class Causes:
-    """Which bit stands for which cause."""
-
-    def __init__(self) -> None:
-        self.names: dict[tuple[str, str], int] = {}
-
-    def bit(self, kind: str, name: str) -> Why:
-        """The cause, everywhere."""
-        number = self.names.setdefault((kind, name), len(self.names))
-        return Why({number // BITS: ibis.literal(1 << number % BITS, "int64")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +72,18 @@ class _Task:
 
 
 class Page:
-    """A :class:`~subsidyengine.formula.columns.Sheet` for one scheme. ``causes`` None: what is open is not asked for."""
+    """A :class:`~subsidyengine.formula.columns.Sheet` for one scheme.
+
+    ``causes`` None: neither what is open is asked for, nor how certain it is. ``spans``: the first and last day in a column, where they
+    are known; law that none of the table's days asks for is then left out.
+    """
 
     def __init__(
-        self, rulebook: Rulebook, scheme: Scheme, layout: Layout, board: Board, causes: Causes | None, above: tuple[str, ...] = (),
-        varied: Mapping[str, Varied] | None = None,
+        self, rulebook: Rulebook, scheme: Scheme, layout: Layout, board: Board, causes: Causes | None = None,
+        spans: Spans | None = None, above: tuple[str, ...] = (), varied: Mapping[str, Varied] | None = None,
     ) -> None:  # fmt: skip
         self.rulebook, self.scheme, self.layout, self.board, self.causes = rulebook, scheme, layout, board, causes
-        self.above, self.varied = above, varied or {}
+        self.spans, self.above, self.varied = spans or {}, above, varied or {}
         self.clause: Clause = scheme.clauses[0]
         self._kept: dict[tuple[Any, ...], Stored] = {}
         self._tasks: dict[tuple[Any, ...], _Task] = {}
@@ -106,10 +108,14 @@ class Page:
         """The cause's bit; nothing where causes are not asked for."""
         return Why() if self.causes is None else self.causes.bit(kind, name or self._about)
 
+    def rank(self, cites: Sequence[Cite], known: bool = True) -> Rank:
+        """The rank of citations; the weakest for law that is not known. 0 where certainty is not asked for."""
+        return 0 if self.causes is None else weakest(cites) if known else WEAKEST
+
     def fact(self, name: str) -> Cell:
         """A fact on the day, derived where it is not given and another scheme gives it."""
         stored = self._kept.get(("fact", name))
-        return stored(self.board.table) if stored else self.given(name, self.on)
+        return stored(self.board.table) if stored else self.given(name)
 
     def fact_at(self, name: str, day: Any) -> Cell:
         """A fact as given on another day; one that another scheme gives is worked out for the day asked for only."""
@@ -118,15 +124,30 @@ class Page:
             raise NotInColumns(f"{self.scheme.id} reads {name} on another day, and {source} gives it: decide its cases one by one")
         return self.given(name, day)
 
-    def given(self, name: str, day: Any) -> Cell:
-        """A fact as the table has it on ``day``."""
-        value = self.layout.at(self.board.table, name, day)
+    def given(self, name: str, day: Any = None) -> Cell:
+        """A fact as the table has it on ``day`` (None: the day ``on``)."""
+        value = self.layout.at(self.board.table, name, self.on if day is None else day)
         missing = self.cause("missing_fact", name)
         if value is None:
             kind = self.rulebook.facts[name].type.kind
             value = exact.nothing() if kind == "number" else exact.null(TYPES.get(kind, "date"))
             return Cell((value,) if kind == "dates" else value, missing)
-        return Cell(value, missing.where(~known(Cell(value))))
+        written = self.causes.missing(name, self.board.table) if self.causes and day is None else None
+        return Cell(value, missing.where(negated(known(Cell(value)))) if written is None else written)
+
+    def write_missing(self) -> None:
+        """Put on the board which facts each case lacks: once for all that reads them."""
+        if self.causes is not None:
+            held = {name: self.layout.at(self.board.table, name, self.on) for name in self.layout.facts if self.layout.holds(name)}
+            lacks = {name: negated(known(Cell(value))) for name, value in held.items()}
+            self.causes.write_missing(self.board, lacks)
+
+    def begun(self, day: Any, from_: date, column: str | None = None) -> Flag:
+        """Has a version that begins on ``from_`` begun on ``day``? ``column``: where the day comes from."""
+        first, last = self.spans.get(column or "", (None, None))
+        if first is not None and from_ <= first:
+            return ibis.literal(True)
+        return ibis.literal(False) if last is not None and from_ > last else day >= from_
 
     def rate(self, name: str, day: Any, over: bool = False) -> Cell:
         """A rate on a day, as known: the row that begins last, of those that were known by then. ``over``: one over it."""
@@ -147,15 +168,24 @@ class Page:
         on, known_by = self.on if day is None else day, self.board.table[KNOWN]
         # Sorted by the day they hold from: of two rows for the same day the later in the file is a correction.
         order = sorted(range(1, len(rows)), key=lambda i: (rows[i].from_ or date.min, i), reverse=True)
-        branches = []
+        asked: list[tuple[Any, int]] = []
+        other = 0
         for i in order:
-            test: Any = ibis.literal(True) if rows[i].from_ is None else on >= rows[i].from_
-            if rows[i].known_from is not None:
-                test &= known_by.isnull() | (known_by >= rows[i].known_from)
-            branches.append((test, cells[i]))
-        n = ibis.cases(*branches, else_=cells[0]) if branches else cells[0]
+            row = rows[i]
+            test: Any = ibis.literal(True) if row.from_ is None else self.begun(on, row.from_, ON if day is None else None)
+            if row.known_from is not None:
+                test = every(test, known_by.isnull() | (known_by >= row.known_from))
+            if fixed(test):
+                other = i
+                break
+            if fixed(test) is None:
+                asked.append((test, i))
+        n = ibis.cases(*((test, cells[i]) for test, i in asked), else_=cells[other]) if asked else cells[other]
+        ranks = [self.rank(r.cites, r.value is not None) for r in rows]
+        rank = rank_where(*((test, ranks[i]) for test, i in asked), other=ranks[other])
         value = exact.column(n, bound, scale, sure)
-        return Cell(value, self.cause("law_not_known", f"rate.{name}").where(n.isnull()))
+        why = self.cause("law_not_known", f"rate.{name}").where(n.isnull()) if varied or None in values else Why()
+        return Cell(value, why, {}, rank)
 
     def value(self, name: str) -> Cell:
         """A named value, which has been put on the board."""
@@ -166,7 +196,7 @@ class Page:
         setting = self.rulebook.settings[name]
         leans = {} if setting.settled else {name: ibis.literal(True)}
         value: Any = ibis.literal(setting.value) if isinstance(setting.value, bool) else exact.constant(setting.value)
-        return Cell(value, Why(), leans)
+        return Cell(value, Why(), leans, self.rank(setting.cites))
 
     def period(self, end: str) -> Cell:
         """The period of the clause being read."""
@@ -242,17 +272,17 @@ class Page:
         above = (*self.above, self.scheme.id)
         source = self.rulebook.schemes.get(derived_from or "")
         if source is None or derived_from in above or not Knowable(self.rulebook, source, self.layout, above).amount():
-            return self._note(key, 0, lambda: self.given(name, self.on)) if name in self.layout.dated else 0
+            return self._note(key, 0, lambda: self.given(name)) if name in self.layout.dated else 0
         from .answer import derived
 
-        inner = Page(self.rulebook, source, self.layout, self.board, None, above, self.varied)
+        inner = Page(self.rulebook, source, self.layout, self.board, self.causes, self.spans, above, self.varied)
         (amount,) = self.board.put(derived(inner))
 
         def cell() -> Cell:
-            given, made = self.given(name, self.on), amount(self.board.table)
-            missing = self.cause("missing_fact", name).where(~known(given) & ~known(made))
-            either = fall_back(given, made)
-            return Cell(either.value, missing, either.leans)
+            given, gives = self.given(name), amount(self.board.table)
+            missing = self.cause("missing_fact", name).where(every(negated(known(given)), negated(known(gives))))
+            found = fall_back(given, gives)
+            return Cell(found.value, missing, found.leans, rank_where((known(gives), found.rank)))
 
         return self._note(key, 0, cell)
 
@@ -265,7 +295,7 @@ class Page:
         level = max(self._level(v.formula.root, v.formula.root) if v.formula else 0 for v in value.versions.rows)
         level = max(level, self.law_level(value.law_of) if len(value.versions.rows) > 1 else 0)
         level = self._note(key, level, lambda: self.versions(
-            [(v.from_, self.formula(v.formula, value.type.kind)) for v in value.versions.rows], value.law_of
+            [(v.from_, self.formula(v.formula, value.type.kind, v.cites)) for v in value.versions.rows], value.law_of
         ))  # fmt: skip
         self._about = about
         return level
@@ -288,14 +318,15 @@ class Page:
             return [s(self.board.table) for s in stored]
 
         day, *rest = (c.value for c in arguments())
-        differs = {}
+        differs: dict[str, Any] = {}
+        turning: list[Rank] = []
         if node.name == "add_days_outside":
             months = tuple(a.literal for a in node.args[2:] if isinstance(a.literal, int))
             name = counted_from(self.board, day, rest[0], False, months)
-            made = self.board.table[name]
+            found = self.board.table[name]
         elif node.name in BOUNDS:
             name = counted_from(self.board, day, rest[0], BOUNDS[node.name], ())
-            made = self.board.table[name]
+            found = self.board.table[name]
         else:
             if rest:
                 names = [counted_from(self.board, arguments()[0].value, arguments()[1].value, saturday, ()) for saturday in (False, True)]
@@ -303,12 +334,15 @@ class Page:
                 names = list(day_given(self.board, node.name, day))
             # Whether Saturday counts is leaned on only where it makes a difference.
             without, with_it, setting = self.board.table[names[0]], self.board.table[names[1]], self.rulebook.settings[SATURDAY]
-            differs = {} if setting.settled else {SATURDAY: (without != with_it).fill_null(False)}
-            made = with_it if setting.value else without
+            differ = (without != with_it).fill_null(False)
+            differs = {} if setting.settled else {SATURDAY: differ}
+            turning = [rank_where((differ, self.rank(setting.cites)))]
+            found = with_it if setting.value else without
         leans = lean(*arguments(), Cell(None, Why(), differs))
-        failed = made.isnull() & reduce(lambda a, b: a & b, [known(c) for c in arguments()])
+        failed = every(found.isnull(), *(known(c) for c in arguments()))
         why = both(*arguments()) | self.cause("no_value", "").where(failed)
-        return self.board.put(Cell(made, why, leans))[0]
+        rank = weakest_of(*(c.rank for c in arguments()), *turning)
+        return self.board.put(Cell(found, why, leans, rank))[0]
 
     # versions ----------------------------------------------------------------------------------------------------
 
@@ -317,37 +351,38 @@ class Page:
         if law_of is None:
             return Cell(self.on)
         value = value_of(law_of)
-        return self.given(law_of, self.on) if value is None else self.value(value)
+        return self.given(law_of) if value is None else self.value(value)
 
     def law_level(self, law_of: str | None) -> int:
         """Note the value whose day chooses versions, if one does."""
         value = value_of(law_of)
         return 0 if value is None else self._value_level(value)
 
-    def formula(self, formula: Formula | None, kind: str) -> Cell:
-        """A prepared formula; None is law that is not known."""
+    def formula(self, formula: Formula | None, kind: str, cites: Sequence[Cite]) -> Cell:
+        """A prepared formula of one version, which has ``cites``; None is law that is not known."""
         if formula is None:
             empty: Any = exact.nothing() if kind == "number" else exact.null(TYPES[kind])
-            return Cell(empty, self.cause("law_not_known", self._about))
-        return read(formula.root, self)
+            return Cell(empty, self.cause("law_not_known", self._about), {}, self.rank(cites, known=False))
+        cell = read(formula.root, self)
+        return replace(cell, rank=weakest_of(cell.rank, self.rank(cites)))
 
-    def versions(self, rows: Sequence[tuple[Any, Cell]], law_of: str | None) -> Cell:
-        """The version that is law on the day: of ``on``, or of a given fact."""
+    def versions(self, rows: Sequence[tuple[Any, Cell]], law_of: str | None, unknown: Rank = None) -> Cell:
+        """The version that is law on the day: of ``on``, or of a given fact or value.
+
+        ``unknown``: the rank of a condition where that is unknown; all else rests on what the value rests on.
+        """
         if len(rows) == 1:
             return rows[0][1]
         given = self.law_day(law_of)
-        day = given.value
-        made = rows[0][1]
-        if any(isinstance(c.value, Num) or c.why.words or c.leans for _, c in rows):
-            for from_, cell in rows[1:]:
-                test = Cell((day >= from_).fill_null(False))
-                made = choose(test, cell, made, total=True)
-        else:  # the same in one step
-            made = Cell(ibis.cases(*((day >= from_, cell.value) for from_, cell in reversed(rows[1:])), else_=made.value))
+        law = switch([(self.begun(given.value, from_, law_of or ON), cell) for from_, cell in reversed(rows[1:])], rows[0][1])
         if law_of is None:
-            return made
-        there = day.notnull()
-        return Cell(only(there, made.value), made.why.where(there) | given.why, where(there, made.leans))
+            return law
+        there = given.value.notnull()
+        rank = rank_where((there, law.rank), other=unknown or 0)
+        return Cell(
+            only(there, law.value), picked([(there, law.why)], given.why), lean(given, Cell(None, leans=where(there, law.leans))),
+            weakest_of(given.rank, rank) if unknown is None else rank,
+        )  # fmt: skip
 
     # periods -----------------------------------------------------------------------------------------------------
 
@@ -358,18 +393,15 @@ class Page:
 
     def _edge(self, row: PeriodVersion, end: str) -> Cell:
         formula = row.start if end == "from" else row.end
-        if formula is None:
-            if end == "to" and row.start is not None and row.why is None:
-                return Cell(exact.null("date"))
-            return Cell(exact.null("date"), self.cause("law_not_known", "period"))
-        cell = read(formula.root, self)
-        if end == "from" or row.open_when is None:
+        if formula is None and end == "to" and row.start is not None and row.why is None:
+            return Cell(exact.null("date"))
+        cell = self.formula(formula, "date", row.cites)
+        if end == "from" or formula is None or row.open_when is None:
             return cell
         opens = read(row.open_when.root, self)
-        runs_on = opens.value.fill_null(False)
-        return Cell(
-            ibis.cases((~runs_on, cell.value)), cell.why.where(~runs_on), lean(opens, Cell(None, Why(), where(~runs_on, cell.leans)))
-        )
+        runs_on = filled(opens.value, False)
+        found = switch([(runs_on, Cell(exact.null("date")))], cell)
+        return made(found.value, opens, found, why=found.why)
 
     def open_ended(self) -> Any:
         """Where the clause's period has no end: never NULL."""
@@ -380,6 +412,6 @@ class Page:
             if row.end is None:
                 flag: Any = ibis.literal(row.start is not None and row.why is None)
             else:
-                flag = never if row.open_when is None else read(row.open_when.root, self).value.fill_null(False)
+                flag = never if row.open_when is None else filled(read(row.open_when.root, self).value, False)
             cells.append((row.from_, Cell(flag)))
-        return self.versions(cells, self.scheme.law_of).value.fill_null(False)
+        return filled(self.versions(cells, self.scheme.law_of).value, False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,20 +10,22 @@ import ibis
 
 from ..decision import program_for
 from ..formula import exact
-from ..formula.columns import Cell, read
-from ..rulebook import Clause, EventRule, Rulebook
+from ..formula.columns import FACT_BITS, Cell, Rank, Why, every, read
+from ..rulebook import CERTAINTIES, Clause, EventRule, Rulebook
 from .answer import Answered, answer
 from .board import Board, Stored
-from .layout import CASE, ON, Layout
-from .page import BITS, Causes, Page, Varied
+from .causes import Causes
+from .layout import CASE, KNOWN, ON, Layout
+from .page import Page, Spans, Varied
 
 MONEY = "decimal(18, 2)"
 FINDING = "finding."
+FACTS = (1 << FACT_BITS) - 1
 
 
 def plan(
     rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool = True, keep: Sequence[str] = (),
-    events: Collection[str] = (), varied: Mapping[str, Varied] | None = None,
+    spans: Spans | None = None, events: Collection[str] = (), varied: Mapping[str, Varied] | None = None,
 ) -> Any:  # fmt: skip
     """The table of answers to ``table`` (as :meth:`Layout.schema` has it): an Ibis table, nothing is computed yet.
 
@@ -34,20 +36,58 @@ def plan(
     - ``amount`` in kroner and øre, ``from`` and ``to`` (NULL with ``from``: open-ended), of the clause that answers;
     - ``finding.<condition>``: met, not_met or unknown; NULL where the condition does not bear on the case;
     - ``<clause>.outcome``, ``.amount``, ``.from``, ``.to`` of each part or route, NULL where it does not bear on the case;
+    - ``certainty``: the weakest citation that the answer rests on (text, secondary, inferred or unknown);
     - ``open``: the facts that an undetermined answer asks for, ``open.law``: what the law has not settled;
     - ``event.<number>``: the day of each event of :func:`events_of` for the kinds ``events``, NULL where there is none.
 
     ``varied``: rates that stand in columns of the table (which ``keep`` names) and not in the rulebook.
+
+    ``spans``: the first and last day in the columns ``on`` and those of dates, where they are known (they make it quicker).
 
     Compile and run it inside :func:`~subsidyengine.portfolio.run.unfused`, or each step's formulas are written out in the next.
 
     Raises :class:`~subsidyengine.formula.exact.TooLarge` when the scheme's numbers might not fit, and
     :class:`~subsidyengine.portfolio.page.NotInColumns` for a rule that cannot be read as columns.
     """
+    return _together([
+        _plan(book, scheme_id, layout, table if test is None else table.filter(test(table[KNOWN])), open_facts, keep, spans, events, varied)
+        for book, test in stands(rulebook) if scheme_id in book.schemes
+    ])  # fmt: skip
+
+
+def stands(rulebook: Rulebook) -> list[tuple[Rulebook, Callable[[Any], Any] | None]]:
+    """The rulebook, and it without its latest overlays, and so on; each with a test of the days ``known`` that it is the one for."""
+    found: list[tuple[Rulebook, Callable[[Any], Any] | None]] = []
+    book, before = rulebook, None
+    while book.below is not None and book.overlays:
+        since = max(overlay.on for overlay in book.overlays)
+        if before is None:
+            found.append((book, lambda known, since=since: known.isnull() | (known >= since)))  # type: ignore[misc]
+        elif since < before:
+            found.append((book, lambda known, since=since, before=before: (known >= since) & (known < before)))  # type: ignore[misc]
+        book, before = book.below, since
+    return [*found, (book, None if before is None else lambda known: known < before)]
+
+
+def _together(tables: Sequence[Any]) -> Any:
+    """The rows of all tables; a column that some lack is NULL there."""
+    columns = {name: kind for table in tables for name, kind in table.schema().items()}
+    alike = [
+        table.select(**{n: table[n] if n in table.columns else ibis.null(kind) for n, kind in columns.items()}) for table in tables
+    ]  # fmt: skip
+    return tables[0] if len(tables) == 1 else ibis.union(*alike)
+
+
+def _plan(
+    rulebook: Rulebook, scheme_id: str, layout: Layout, table: Any, open_facts: bool, keep: Sequence[str], spans: Spans | None,
+    events: Collection[str], varied: Mapping[str, Varied] | None,
+) -> Any:  # fmt: skip
     scheme = rulebook.schemes[scheme_id]
     causes = Causes() if open_facts else None
     layout = layout.only(facts_of(rulebook, scheme_id))
-    page = Page(rulebook, scheme, layout, Board(table.select(*dict.fromkeys([*layout.schema(), *keep]))), causes, varied=varied)
+    board = Board(table.select(*dict.fromkeys([*layout.schema(), *keep])))
+    page = Page(rulebook, scheme, layout, board, causes, spans, varied=varied)
+    page.write_missing()
     found = answer(page)
     days = _days(found, events)
     table = page.board.table
@@ -56,14 +96,16 @@ def plan(
     if found.route is not None:
         columns["route"] = found.route(table).value
     columns |= _top(found, table)
-    columns |= {FINDING + name: status(table).value for name, status in found.findings.items()}
+    columns |= {FINDING + name: status for name, status in found.findings().items()}
     if scheme.clauses[0].kind != "scheme":
         for index in range(len(found.clauses)):
             columns |= _clause(found, index, table)
     if causes is not None:
-        why = found.why(table).why
-        for name, law in (("open", False), ("open.law", True)):
-            columns[name] = _names(causes, why, law, list(rulebook.facts))
+        why = found.why(table)
+        columns["certainty"] = certainty(why.rank)
+        order = {name: place for place, name in enumerate(rulebook.facts)}
+        columns["open"] = _names(causes, why.why, False, sorted(causes.names(False), key=lambda n: (order.get(n, len(order)), n)))
+        columns["open.law"] = _names(causes, why.why, True, sorted(causes.names(True)))
     columns |= {f"event.{number}": day(table).value for number, day in enumerate(days)}
     return table.select(**columns)
 
@@ -147,21 +189,22 @@ def _clause(found: Answered, index: int, table: Any) -> dict[str, Any]:
     return columns
 
 
-def _names(causes: Causes, why: Any, law: bool, order: Sequence[str]) -> Any:
-    """The causes that are set, by name, facts in the order of the vocabulary; an empty text for none."""
-    bits: dict[str, list[Any]] = {}
-    place = {name: i for i, name in enumerate(order)}
-    for (kind, name), number in sorted(causes.names.items(), key=lambda c: (place.get(c[0][1], len(place)), c[0][1])):
-        word = why.words.get(number // BITS)
-        if word is not None and (kind == "law_not_known") == law:
-            bits.setdefault(name, []).append((word & (1 << number % BITS)) != 0)
-    if not bits:
+def certainty(rank: Rank) -> Any:
+    """A rank in words."""
+    if isinstance(rank, int):
+        return ibis.literal(CERTAINTIES[rank])
+    return ibis.cases(*((rank == i, word) for i, word in enumerate(CERTAINTIES[:-1])), else_=CERTAINTIES[-1])
+
+
+def _names(causes: Causes, why: Why, law: bool, order: Sequence[str]) -> Any:
+    """The causes that are set, by name; an empty text for none, which is looked for first: few answers are open."""
+    names: list[Any] = []
+    for name in order:
+        number, bit = causes.place(law, name)
+        word = why.words.get(number)
+        if word is not None and word.possible & bit:
+            names.append(ibis.cases(((word.column() & ibis.literal(bit, "int64")) != 0, name)))
+    if not names:
         return ibis.literal("")
-    return ibis.literal(", ").join([ibis.cases((_any(flags), name)) for name, flags in bits.items()])
-
-
-def _any(flags: Sequence[Any]) -> Any:
-    found = flags[0]
-    for flag in flags[1:]:
-        found |= flag
-    return found
+    nothing = every(*((word.column() >> FACT_BITS if law else word.column() & FACTS) == 0 for word in why.words.values()))
+    return ibis.cases((nothing, ""), else_=ibis.literal(", ").join(names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 from ..facts import CaseError, open_sheets
 from ..formula import near
 from ..rulebook import Fact
-from ..words import say
+from ..words import Lang, say, translated
+from ..words import quoted as told_by
 from .cells import quoted, text
 
 TABLES = (".parquet", ".csv", ".xlsx", ".duckdb", ".db")
@@ -24,12 +26,21 @@ class SourceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that was left out. ``row`` counts as a spreadsheet does: the header is 1."""
+    """A row that was left out, and why. ``row`` counts as a spreadsheet does: the header is 1."""
 
     file: str
     row: int
     case: str
-    reason: str
+    reasons: tuple[str, ...]
+
+    @property
+    def reason(self) -> str:
+        """All reasons on a line, in English."""
+        return self.told("en")
+
+    def told(self, lang: Lang) -> str:
+        """All reasons on a line, in ``lang``."""
+        return "; ".join(translated(reason, lang) for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ def open_tables(con: Any, path: Path, index: int, rejects: list[Reject]) -> Iter
     except Exception as error:  # DuckDB's errors have no common base worth naming
         if isinstance(error, SourceError):
             raise
-        raise SourceError(say("{file}: cannot be read: {reason}", file=file, reason=str(error).splitlines()[0])) from None
+        raise SourceError(say("{file}: cannot be read: {reason}", file=file, reason=told_by(str(error).splitlines()[0]))) from None
     yield _described(con, name, file, comma)
 
 
@@ -82,17 +93,41 @@ def _described(con: Any, name: str, file: str, comma: bool = False) -> Raw:
 def _csv(con: Any, path: Path, name: str, rejects: list[Reject]) -> bool:
     with path.open("rb") as lines:
         first = next((line for line in lines if line.strip()), b"")
-    comma = first.count(b";") > first.count(b",")
-    options = (
-        f"delim = '{';' if comma else ','}', header = true, all_varchar = true, quote = '\"', ignore_errors = true, store_rejects = true"
-    )
+    if not first:
+        raise SourceError(say("{file}: the file is empty", file=path))
+    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SourceError(say("{file}: is not written in UTF-8: save it as CSV UTF-8", file=path))
+    separator = max(",;\t", key=lambda sign: first.count(sign.encode()))
+    comma = separator != ","  # then a number may have one
+    options = f"delim = {text(separator)}, header = true, all_varchar = true, quote = '\"', ignore_errors = true, store_rejects = true"
     con.execute(
         f"CREATE TABLE {name} AS SELECT *, row_number() OVER () + 1 AS {NUMBER} "
         f"FROM read_csv({text(str(path))}, {options}, rejects_table = '{name}_bad', rejects_scan = '{name}_scan')"
     )
-    for line, message in con.execute(f"SELECT line, min(error_message) FROM {name}_bad GROUP BY line ORDER BY line").fetchall():
-        rejects.append(Reject(str(path), line, "", str(message).splitlines()[0]))
+    bad = con.execute(f"SELECT line, min(error_message) FROM {name}_bad GROUP BY line ORDER BY line").fetchall()
+    rejects += [Reject(str(path), line, "", (told_by(str(message).splitlines()[0]),)) for line, message in bad]
+    if skipped := sorted({*(line for line, _ in bad), *_blank(path, separator)}):
+        # Rows are numbered as they stand in the file: what was passed over counts too.
+        passed = {line - before: before + 1 for before, line in enumerate(skipped)}
+        con.execute(f"CREATE TABLE {name}_passed AS SELECT unnest($1) AS after, unnest($2) AS count", [list(passed), list(passed.values())])
+        con.execute(f"UPDATE {name} SET {NUMBER} = {NUMBER} + p.count FROM (SELECT r.{NUMBER} AS row, p.count FROM {name} r "
+                    f"ASOF JOIN {name}_passed p ON r.{NUMBER} >= p.after) p WHERE p.row = {name}.{NUMBER}")  # fmt: skip
     return comma
+
+
+def _blank(path: Path, separator: str) -> list[int]:
+    """Numbers of rows with nothing in them, which DuckDB passes over where a table has several columns."""
+    with path.open("rb") as file:
+        ends = b""
+        while chunk := file.read(1 << 20):
+            if b"\n\n" in (found := (ends + chunk).replace(b"\r", b"")):
+                break
+            ends = found[-1:]
+        else:
+            return []
+    with path.open(encoding="utf-8", errors="replace", newline="") as lines:
+        rows = csv.reader(lines, delimiter=separator)
+        return [number for number, row in enumerate(rows, 2) if not row] if len(next(rows)) > 1 else []
 
 
 def _xlsx(con: Any, path: Path, name: str) -> Iterator[Raw]:

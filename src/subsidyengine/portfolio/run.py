@@ -8,9 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
+from sqlglot import exp
 
+from ..facts import reason
+from ..words import say
 from .cells import quoted, text
+from .raw import SourceError
 
 #: Told of how far a run is: what is being done, and the share of it (0 to 1; None: not known).
 Progress = Callable[[str, float | None], None]
@@ -41,7 +46,24 @@ def sql_of(backend: Any, table: Any) -> str:
     """The SQL of a plan, with tables in memory that it needs made known to the backend."""
     with unfused():
         backend._run_pre_execute_hooks(table)
-        return str(backend.compile(table))
+        query = backend.compiler.to_sqlglot(table)
+    for column in query.selects:
+        _enumerate(column)
+    return str(query.sql(dialect=backend.dialect))
+
+
+def _enumerate(column: Any) -> None:
+    """A column that says one of a few words becomes an enumeration: a byte a row instead of a text, until it is written."""
+    if not isinstance(column, exp.Alias) or not isinstance(column.this, exp.Case):
+        return
+    case = column.this.copy()  # Ibis hands out the same word to several columns
+    said = [*(branch.args["true"] for branch in case.args["ifs"]), case.args["default"]]
+    words = sorted({word.this for word in said if isinstance(word, exp.Literal) and word.is_string})
+    if len(words) > 1 and all(isinstance(word, exp.Literal | exp.Null) for word in said):
+        kind = exp.DataType.build(f"ENUM({', '.join(text(word) for word in words)})", dialect="duckdb")
+        for word in [w for w in said if isinstance(w, exp.Literal)]:
+            word.replace(exp.cast(word.copy(), kind))
+        column.set("this", case)
 
 
 def execute(con: Any, statement: str, what: str, progress: Progress) -> None:
@@ -70,9 +92,19 @@ def execute(con: Any, statement: str, what: str, progress: Progress) -> None:
 
 
 def write(con: Any, select: str, out: Path, table: str, progress: Progress = silent) -> None:
-    """Write the rows of ``select`` to ``out`` by its suffix; ``table`` names them in a DuckDB file or a workbook."""
+    """Write the rows of ``select`` to ``out`` by its suffix; ``table`` names them in a DuckDB file or a workbook.
+
+    Raises SourceError when the file cannot be written.
+    """
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _write(con, select, out, table, progress)
+    except (OSError, duckdb.IOException, duckdb.CatalogException) as error:
+        raise SourceError(say("{file}: cannot be written: {reason}", file=out, reason=reason(error))) from None
+
+
+def _write(con: Any, select: str, out: Path, table: str, progress: Progress) -> None:
     what = f"writing {out.name}"
-    out.parent.mkdir(parents=True, exist_ok=True)
     match out.suffix.lower():
         case ".parquet":
             execute(con, f"COPY ({select}) TO {text(str(out))} (FORMAT parquet)", what, progress)

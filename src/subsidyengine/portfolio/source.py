@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..facts import LONG, SUFFIXES, WIDE, Case, CaseError, case_from_data, read_cases
+from ..facts import LONG, SUFFIXES, WIDE, Case, CaseError, case_from_data, clean, read_cases
 from ..formula import near
 from ..rulebook import Fact, Rulebook
 from ..words import say
@@ -33,7 +33,6 @@ class Source:
 
     layout: Layout
     rejects: list[Reject] = field(default_factory=list)
-    ordered: bool = True
 
 
 def open_source(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, known: date | None) -> Source:
@@ -61,9 +60,11 @@ def open_source(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, k
     days = {n: _most_days(con, table, n) for n in table.columns if n in facts and facts[n].kind == "dates"}
     layout = Layout(facts, plain, dated, days)
     rejected = _rejected(con, table, layout, clash)
+    rejected += _twice(con, table, [r.row for r in rejected])
+    rejects += _strangers(con, table, long)
     _cases(con, table, layout, clash, on, known, [r.row for r in rejected])
     rejects += rejected
-    return Source(layout, rejects, ordered=not dated)
+    return Source(layout, rejects)
 
 
 # dated facts -----------------------------------------------------------------------------------------------------------
@@ -124,13 +125,17 @@ def _slots(con: Any, facts: Mapping[str, Fact]) -> dict[str, int]:
     return {n: int(most[n]) for n in facts if n in most}
 
 
-def _why_statement(con: Any, raw: Raw, row: int, name: str | None, facts: Mapping[str, Fact]) -> str:
+def _why_statement(con: Any, raw: Raw, row: int, name: str | None, facts: Mapping[str, Fact]) -> tuple[str, ...]:
     cells = con.execute(f"SELECT * EXCLUDE {NUMBER} FROM {raw.name} WHERE {NUMBER} = {row}").fetchall()[0]
     data = dict(zip(raw.columns, cells, strict=True))
     if name is None or name not in facts:
-        return f"unknown fact '{name}'{near(str(name), facts)}" if name else "the row names no fact"
+        return (say("unknown fact '{name}'{hint}", name=clean(name), hint=near(name, facts)) if name else say("the row names no fact"),)
     statement = {k: data[k] for k in ("value", "from", "received") if data.get(k) is not None}
-    return _why(name, statement, facts) if data.get("case") else "the row names no case"
+    if not data.get("case"):
+        return (say("the row names no case"),)
+    if case_problem := _case_problem({"case": data["case"]}):
+        return case_problem
+    return _why(name, statement, facts)
 
 
 # cases -----------------------------------------------------------------------------------------------------------------
@@ -232,48 +237,82 @@ def _rejected(con: Any, table: Raw, layout: Layout, clash: Sequence[str]) -> lis
     if not tests:
         return []
     flags = ", ".join(t for t in tests.values())
+    # Python has no moments with a time zone without another package.
+    cells = ", ".join(f"CAST({quoted(c)} AS VARCHAR)" if "TIME ZONE" in kind else quoted(c) for c, kind in table.columns.items())
     found = con.execute(
-        f"SELECT {NUMBER}, * EXCLUDE {NUMBER}, [{flags}] FROM {table.name} WHERE {' OR '.join(tests.values())} ORDER BY {NUMBER}"
+        f"SELECT {NUMBER}, {cells}, [{flags}] FROM {table.name} WHERE {' OR '.join(tests.values())} ORDER BY {NUMBER}"
     ).fetchall()
     rejects = []
-    for row, *cells, wrong in found:
-        data = dict(zip(table.columns, cells, strict=True))
+    for row, *said, wrong in found:
+        data = dict(zip(table.columns, said, strict=True))
         names = [name for name, flag in zip(tests, wrong, strict=True) if flag]
         case = "" if CASE in names or data.get(CASE) is None else str(data[CASE]).strip()
-        reasons = [
-            say("a row of the long table of this case cannot be read") if n == "~statement" else _why_cell(n, data, clash, layout)
-            for n in names
-        ]
-        rejects.append(Reject(table.file, row, case, "; ".join(reasons)))
+        left_out = (say("a row of the long table of this case cannot be read"),)
+        reasons = [r for n in names for r in (left_out if n == "~statement" else _why_cell(n, data, clash, layout))]
+        rejects.append(Reject(table.file, row, case, tuple(reasons)))
     return rejects
 
 
-def _why_cell(name: str, data: Mapping[str, Any], clash: Sequence[str], layout: Layout) -> str:
+def _strangers(con: Any, table: Raw, long: Sequence[Raw]) -> list[Reject]:
+    """Statements about cases that are not there: an id that was misspelt would else lose a case its facts unseen."""
+    if not long or CASE not in table.columns:
+        return []
+    there = f"SELECT trim(CAST({quoted(CASE)} AS VARCHAR)) FROM {table.name} WHERE {quoted(CASE)} IS NOT NULL"
+    found = con.execute(
+        f"SELECT source, {NUMBER}, {_CASE} FROM {STATEMENTS} WHERE {_CASE} NOT IN ({there}) ORDER BY source, {NUMBER}"
+    ).fetchall()
+    return [Reject(long[source].file, row, case, (say("the case is not in {file}", file=table.file),)) for source, row, case in found]
+
+
+def _twice(con: Any, table: Raw, rejected: Sequence[int]) -> list[Reject]:
+    """Rows that say again what another row is: the same case on the same day, as known on the same day. The first of them stands."""
+    if CASE not in table.columns:
+        return []
+    same = ", ".join([f"trim(CAST({quoted(CASE)} AS VARCHAR))", *(quoted(c) for c in (ON, KNOWN) if c in table.columns)])
+    good = ""
+    if rejected:
+        con.execute("CREATE TEMP TABLE portfolio_unread AS SELECT unnest($1) AS row", [list(rejected)])
+        good = f"WHERE {NUMBER} NOT IN (SELECT row FROM portfolio_unread)"
+    found = con.execute(
+        f"SELECT case_id, first, unnest(list_filter(list_sort(rows), lambda r: r <> first)) AS row FROM (SELECT any_value(trim(CAST("
+        f"{quoted(CASE)} AS VARCHAR))) AS case_id, min({NUMBER}) AS first, list({NUMBER}) AS rows FROM {table.name} {good} "
+        f"GROUP BY {same} HAVING count(*) > 1) ORDER BY row"
+    ).fetchall()
+    return [Reject(table.file, row, case, (say("the case stands in row {first} already", first=first),)) for case, first, row in found]
+
+
+def _why_cell(name: str, data: Mapping[str, Any], clash: Sequence[str], layout: Layout) -> tuple[str, ...]:
     if name in clash:
-        return say("{fact}: is given here and in the long table", fact=name)
+        return (say("{fact}: is given here and in the long table", fact=name),)
+    if name == CASE and not str(data[name] or "").strip():
+        return (say("the row names no case"),)
     if name in WIDE:
-        return _case_problem({name: data[name]}) or f"{name}: cannot be read"
+        return _case_problem({name: data[name]}) or (say("{fact}: cannot be read", fact=name),)
     return _why(name, data[name], layout.facts)
 
 
-def _why(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
+def _why(name: str, value: Any, facts: Mapping[str, Fact]) -> tuple[str, ...]:
     """The reason in the words that a case file would get; or why a table cannot hold what a case file can."""
     try:
         case = case_from_data({"facts": {name: value}}, facts)
         table_value(facts[name], case.facts.get(name, ()))
     except CaseError as error:
-        return "; ".join(f"{p.path}: {p.message}" for p in error.problems)
+        return _told(error)
     except Misfit as misfit:
-        return str(misfit)
-    return f"{name}: cannot be read"
+        return misfit.args
+    return (say("{fact}: cannot be read", fact=name),)
 
 
-def _case_problem(data: Mapping[str, Any]) -> str:
+def _case_problem(data: Mapping[str, Any]) -> tuple[str, ...]:
     try:
         case_from_data({"facts": {}, **data}, {})
     except CaseError as error:
-        return "; ".join(f"{p.path}: {p.message}" for p in error.problems)
-    return ""
+        return _told(error)
+    return ()
+
+
+def _told(error: CaseError) -> tuple[str, ...]:
+    return tuple(say("{path}: {problem}", path=p.path, problem=p.message) if p.path else p.message for p in error.problems)
 
 
 # case files ------------------------------------------------------------------------------------------------------------
@@ -295,13 +334,13 @@ def _from_case_files(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: da
     for item in read_cases(paths, rulebook):
         if isinstance(item, CaseError):
             place = item.problems[0].place
-            rejects.append(
-                Reject(place.file, place.line, item.case, "; ".join(f"{p.path}: {p.message}".removeprefix(": ") for p in item.problems))
-            )
+            rejects.append(Reject(place.file, place.line, item.case, _told(item)))
         else:
             cases.append(replace(item, on=item.on or on, known=item.known or known))
     gathered = gather(cases, rulebook.facts)
-    rejects += [Reject(c.origin.rpartition(":")[0], int(c.origin.rpartition(":")[2] or 0), c.id, reason) for c, reason in gathered.misfits]
+    rejects += [
+        Reject(c.origin.rpartition(":")[0], int(c.origin.rpartition(":")[2] or 0), c.id, (reason,)) for c, reason in gathered.misfits
+    ]
     con.register(f"{CASES}_arrow", gathered.table)
     con.execute(f"CREATE TABLE {CASES} AS SELECT *, row_number() OVER () AS {ROW} FROM {CASES}_arrow")
     return Source(gathered.layout, rejects)

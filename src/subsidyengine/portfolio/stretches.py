@@ -114,7 +114,7 @@ def _turning(rulebook: Rulebook, scheme: str, layout: Layout, table: Any) -> tup
             columns[begins(name, i)] = table[begins(name, i)]
     keep = [c for c in table.columns if c not in columns]
     board = Board(table)
-    page = Page(rulebook, rulebook.schemes[scheme], held, board, None)
+    page = Page(rulebook, rulebook.schemes[scheme], held, board)
     nodes = list(_compared(rulebook, scheme))
     for node, _ in nodes:
         page.prepare_node(node)
