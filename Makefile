@@ -24,7 +24,7 @@ test: $(STAMPS)/test ## run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 spark: $(STAMPS)/test $(STAMPS)/spark ## run the portfolio's plans on Spark too (some 450 MB, and Java 17)
-	$(BIN)/python -m pytest -n 0 tests/portfolio/test_spark.py
+	SPARK=1 $(BIN)/python -m pytest -n 0 tests/portfolio/test_spark.py
 
 lint: $(STAMPS)/test $(STAMPS)/dev ## check style, format and types
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from .raw import SourceError
 
 #: Told of how far a run is: what is being done, and the share of it (0 to 1; None: not known).
 Progress = Callable[[str, float | None], None]
+#: Calls within calls while SQL is written.
+DEPTH = 10_000
 OUTPUTS = (".parquet", ".csv", ".xlsx", ".duckdb", ".db")
 
 
@@ -28,13 +31,18 @@ def silent(_: str, __: float | None) -> None:
 
 @contextmanager
 def unfused() -> Iterator[None]:
-    """Ibis fuses steps by writing one step's formulas into the next. Ours are in steps so that each is written, and done, once."""
-    before = ibis.options.sql.fuse_selects
+    """Ibis fuses steps by writing one step's formulas into the next. Ours are in steps so that each is written, and done, once.
+
+    Each step is a query within the next, and SQL is written by recursion: a scheme of many steps needs more than Python's thousand.
+    """
+    before, depth = ibis.options.sql.fuse_selects, sys.getrecursionlimit()
     ibis.options.sql.fuse_selects = False
+    sys.setrecursionlimit(max(depth, DEPTH))
     try:
         yield
     finally:
         ibis.options.sql.fuse_selects = before
+        sys.setrecursionlimit(depth)
 
 
 def connect() -> Any:
@@ -47,9 +55,9 @@ def sql_of(backend: Any, table: Any) -> str:
     with unfused():
         backend._run_pre_execute_hooks(table)
         query = backend.compiler.to_sqlglot(table)
-    for column in query.selects:
-        _enumerate(column)
-    return str(query.sql(dialect=backend.dialect))
+        for column in query.selects:
+            _enumerate(column)
+        return str(query.sql(dialect=backend.dialect))
 
 
 def _enumerate(column: Any) -> None:
