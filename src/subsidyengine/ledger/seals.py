@@ -6,13 +6,16 @@ fit, and wait: the next honest entry would put a true seal over the forgery.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+import json
+
+from sqlalchemy import Connection, or_, select
 
 from ..words import say
 from . import merkle
 from .errors import Damaged
 from .keys import Key, signed
-from .schema import records
+from .records import searched
+from .schema import SEARCHED, records
 from .verifier import Head, ProofError, leaf_hash, root_of_inclusion
 
 
@@ -51,6 +54,25 @@ def check_entry(connection: Connection, seq: int, head: Head) -> None:
         found = b""
     if found != head.root:
         raise Damaged(say("entry {number} was changed: see `subsidyengine ledger verify`", number=seq))
+
+
+def check_decision(connection: Connection, decision: str, head: Head, public: bytes) -> None:
+    """Damaged unless a decision and all that is said to be recorded about it (who signed it!) stand under the sealed end of the ledger.
+
+    Without this a row put into the database, or one made to point elsewhere, would sign a decision that nobody signed.
+    """
+    if not signed(public, head):
+        raise Damaged(say("the ledger's end is not as it was sealed: see `subsidyengine ledger verify`"))
+    columns = [getattr(records.c, name) for name in SEARCHED]
+    query = select(records.c.seq, records.c.entry, *columns).where(or_(records.c.id == decision, records.c.ref == decision))
+    for seq, entry, *found in connection.execute(query.order_by(records.c.seq)):
+        try:
+            same = 0 <= seq < head.size and list(searched(json.loads(entry)).values()) == found
+        except (ValueError, KeyError, TypeError, AttributeError):
+            same = False
+        if not same:
+            raise Damaged(say("entry {number} was changed: see `subsidyengine ledger verify`", number=seq))
+        check_entry(connection, seq, head)
 
 
 def node_reader(connection: Connection) -> merkle.Node:
