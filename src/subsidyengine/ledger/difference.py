@@ -165,4 +165,4 @@ def _row(law: Law, name: str) -> str:
     row: RateRow = rules.rates[name].at(entry.on, known)
     value = "?" if row.value is None else plain(row.value)
     said = ", ".join(str(part) for part in (rules.cite_text(row.cites), row.known_from) if part)
-    return f"{value} ({said})" if said else value
+    return f"{value} ({said})" if said else str(value)
