@@ -113,6 +113,9 @@ def test_no_personal_data_on_the_page(ledger, signed):
     for value in (PERSON["name"], "Prøvesen", "Testvej", "010160-0000", "0101600000"):
         assert value not in text
     assert "010160-xxxx" in text
+    handed_out = html(dossier(ledger, signed.id, masked=False))  # a file that forgetting does not reach
+    assert "010160" not in handed_out
+    assert "P. P." not in handed_out
     ledger.forget(by="Anna", why="frist", entry=signed.id)
     assert "010160" not in html(dossier(ledger, signed.id))
 

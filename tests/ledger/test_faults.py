@@ -283,6 +283,17 @@ def test_what_is_no_ledger_is_told(tmp_path, make, message):
         Ledger.open(path)
 
 
+@pytest.mark.parametrize(
+    "url", ["postgresql://ledger:hemmeligt@db:port/x", "postgres:/ledger:hemmeligt@db/x", "postgresql:ledger", "sqlite:ledger.db"]
+)
+def test_mistyped_url_is_told_and_is_no_file_name(tmp_path, monkeypatch, url):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(LedgerError, match="write postgresql://user@host/database") as caught:
+        Ledger.create(url)
+    assert "hemmeligt" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_error_inside_leaves_nothing(ledger, granted):
     size = ledger.head().size
 

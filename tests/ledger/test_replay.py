@@ -80,6 +80,20 @@ def test_without_a_settlement_the_law_of_february_was_not_known(ledger, rules):
     assert ("open", "rate.boligsikring_cost_cap", "law_not_known", "") in [(d.what, d.name, d.before, d.after) for d in now.differences]
 
 
+def test_fact_that_had_not_come_in_is_the_reason(ledger, granted):
+    """The rises of the rent were received on 4 December 2023 and 2 April 2025 (the case file)."""
+    [now] = under_other_law(ledger, [granted], None, date(2023, 12, 3))
+    assert [(d.name, d.before, d.after) for d in now.differences if d.what == "fact"] == [
+        (
+            "lease.rent",
+            "2023-09-01: 5500 (2023-08-21); 2024-01-01: 5650 (2023-12-04); 2025-07-01: 5812.5 (2025-04-02)",
+            "2023-09-01: 5500 (2023-08-21)",
+        )
+    ]
+    [now] = under_other_law(ledger, [granted], None, date(2023, 12, 4))
+    assert [d.after for d in now.differences if d.what == "fact"] == ["2023-09-01: 5500 (2023-08-21); 2024-01-01: 5650 (2023-12-04)"]
+
+
 def test_affected_names_signed_decisions_that_a_change_turns(ledger, settled):
     """Only the one that was signed in February, and only by the change that turns it. A decision of April knows the correction."""
     book = settled.book

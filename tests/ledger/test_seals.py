@@ -111,10 +111,68 @@ def test_what_was_changed_is_never_signed(ledger, url, key, undetermined):
         said = {"entry": entry, "content": content, "node": leaf_hash(entry.encode())}
         connection.execute(text("UPDATE ledger_records SET entry = :entry, content = :content, outcome = 'refused' WHERE seq = 1"), said)
     with fresh(ledger, url, key) as opened:
-        assert opened.entry(undetermined.id).outcome == "refused"
-        with pytest.raises((Damaged, NotAllowed)):
+        with pytest.raises(Damaged, match="entry 1 was changed"):
+            opened.entry(undetermined.id)
+        with pytest.raises(Damaged, match="entry 1 was changed"):
             opened.sign(undetermined.id, **SIGNED)
-        assert not opened.entry(undetermined.id).signed
+        assert [each.signed for each in opened.entries()] == [False]
+
+
+FORGED = {"seq": 99, "kind": "signature", "by": "Anna Jensen", "role": "jurist", "signed_on": "2026-03-03"}
+NEW_ROW = (
+    "INSERT INTO ledger_records (seq, kind, ref, day, entry, nodes, seal) "
+    "SELECT 99, 'signature', :id, '2026-03-03', :entry, nodes, seal FROM ledger_records WHERE seq = 3"
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        (NEW_ROW, 99),
+        ("UPDATE ledger_records SET ref = :id WHERE seq = 3", 3),  # the true signature of another decision
+        ("UPDATE ledger_records SET entry = replace(entry, 'Anna', 'Ole'), ref = :id WHERE seq = 3", 3),
+    ],
+)
+def test_a_signature_put_into_the_database_signs_nothing(ledger, url, key, rules, case_of, statement, number):
+    case = case_of("transitional-subsidy-rent-rises")
+    signed, proposal = (ledger.propose(replace(case, id=name), rules, SUBSIDY, decided_on=DECIDED) for name in ("K-1", "K-2"))
+    ledger.sign(signed.id, **SIGNED)  # entry 3
+    values = {"id": proposal.id, "entry": json.dumps({**FORGED, "decision": proposal.id})}
+    with ledger.store.writing() as connection:
+        connection.execute(text(statement), {name: value for name, value in values.items() if f":{name}" in statement})
+    with fresh(ledger, url, key) as opened:
+        with pytest.raises(Damaged, match=f"entry {number} was changed"):
+            opened.entry(proposal.id)
+        with pytest.raises(Damaged, match=f"entry {number} was changed"):
+            opened.sign(proposal.id, **SIGNED)
+
+
+def test_personal_data_changed_in_the_database_are_not_read(ledger, url, key, granted):
+    """A letter would go to the address that somebody wrote there."""
+    with ledger.store.writing() as connection:
+        connection.execute(text("UPDATE ledger_personal SET value = 'Andetsteds 9' WHERE field = 'address'"))
+    with fresh(ledger, url, key) as opened:
+        with pytest.raises(Damaged, match="are not those that were recorded"):
+            opened.personal(granted.id, reader="Bo", purpose="brev")
+        assert opened.readings() == ()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger_records SET entry = 'no entry' WHERE seq = 1",
+        "UPDATE ledger_records SET entry = '[]' WHERE seq = 1",
+        "UPDATE ledger_records SET entry = '{}' WHERE seq = 1",
+        "UPDATE ledger_records SET content = NULL WHERE seq = 1",
+        "UPDATE ledger_state SET \"key\" = 'no key'",
+    ],
+)
+def test_what_is_broken_is_told_as_damage(ledger, url, key, granted, statement):
+    """Never as a fault of the program."""
+    with ledger.store.writing() as connection:
+        connection.execute(text(statement))
+    with fresh(ledger, url, key) as opened, pytest.raises(Damaged, match="ledger verify"):
+        opened.entry(granted.id)
 
 
 def test_entry_changed_in_its_reasons_is_not_signed(ledger, url, key, granted):

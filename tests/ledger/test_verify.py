@@ -22,6 +22,7 @@ from subsidyengine.ledger.verifier import leaf_hash
 from subsidyengine.ledger.verify import verify
 
 ENTRIES = 9
+SUBSIDY = "transitional.subsidy"
 
 
 @pytest.fixture
@@ -78,6 +79,9 @@ FREE = "DELETE FROM ledger_personal"
         (["UPDATE ledger_state SET size = size + 1"], "cut", 9),
         (["UPDATE ledger_state SET origin = 'other'"], "state", None),
         (["DELETE FROM ledger_state"], "unopened", None),
+        (["UPDATE ledger_state SET id = 2"], "state", None),
+        (["UPDATE ledger_personal SET id = (SELECT id FROM ledger_records WHERE seq = 5) "
+          "WHERE id = (SELECT id FROM ledger_records WHERE seq = 2)"], "personal", 2),
         (["UPDATE ledger_personal SET value = 'Anden Person' WHERE field = 'name'"], "personal", 1),
         (["DELETE FROM ledger_personal WHERE field = 'cpr'"], "personal", 1),
         (["UPDATE ledger_files SET text = text || ' '"], "rulebook", None),
@@ -88,6 +92,24 @@ FREE = "DELETE FROM ledger_personal"
 def test_first_entry_touched_is_named(filled, statements, trouble, seq):
     run(filled, *statements)
     assert first(filled) == (trouble, seq)
+
+
+@pytest.mark.parametrize("column", ["entry", "content", "nodes", "seal", "kind", "case_id"])
+def test_bytes_that_are_no_text_are_named_to_the_entry(new_database, key, rules, case_of, column):
+    """SQLite keeps any bytes in any column, and reads none of the rows around them once it has said that they are text."""
+    with Ledger.create(new_database("sqlite"), key) as ledger:
+        for number in range(4):
+            ledger.propose(replace(case_of("transitional-subsidy-rent-rises"), id=f"K-{number}"), rules, SUBSIDY, decided_on=DECIDED)
+        run(ledger, f"UPDATE ledger_records SET {column} = CAST(x'ff' AS TEXT) WHERE seq = 3")
+        assert first(ledger) == ("changed", 3)
+
+
+def test_only_the_rule_file_that_was_changed_is_named(filled):
+    run(filled, "UPDATE ledger_files SET text = text || ' ' WHERE text LIKE 'schemes: %' OR text LIKE '%boligsikring_income_limit:%'")
+    said = [problem.detail for problem in verify(filled).problems]
+    assert said[0].endswith("were changed")
+    assert 0 < len(said[1:]) < 4
+    assert all(each.startswith("file ") and each.endswith(".yaml") for each in said[1:])
 
 
 def test_changed_content_is_never_shown(filled):

@@ -101,7 +101,7 @@ def _show(one: Replayed, lang: Lang, plain: bool) -> None:
     if one.fault:
         print(f"    {one.fault}")
     for each in one.differences:
-        label = WORDS[lang][each.what]
+        label = WORDS[lang]["wording" if each.what == "text" else each.what]
         print(f"    {label}{f' {each.name}' if each.name else ''}")
         for when, what in (("then", each.before), ("now", each.after)):
             print(f"      {WORDS[lang][when] + ':':<9} {what or '-'}")

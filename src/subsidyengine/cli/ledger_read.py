@@ -217,7 +217,7 @@ def run_export(url: str, key: Path | None, ids: list[str], out: Path, lang: Lang
         for each in ids or (entry.id for entry in ledger.entries()):
             found = ledger.entry(each).id
             path = out / f"{found}.html"
-            write_file(path, html(dossier(ledger, found, language(lang) if lang else None)))
+            write_file(path, html(dossier(ledger, found, language(lang) if lang else None, masked=False)))
             count += 1
             if as_json:
                 emit({"id": found, "file": str(path)})

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from ..words import say
 from . import merkle
-from .errors import NotThere
+from .errors import Damaged, NotThere
 from .keys import Key
 from .records import Kind, searched, sha256, stamp, written
 from .schema import records, state
 from .seals import check_end
-from .verifier import Head, leaf_hash, read_key
+from .verifier import Head, ProofError, leaf_hash, read_key
 
 # Made once: making a statement costs more than running it.
 _STATE = select(state).where(state.c.id == 1)
@@ -79,6 +79,10 @@ def _state(connection: Connection, lock: bool = False) -> RowMapping:
     row = connection.execute(_LOCKED if lock else _STATE).mappings().one_or_none()
     if row is None:
         raise NotThere(say("the ledger was never opened: `subsidyengine ledger init` does that"))
+    try:
+        read_key(row["key"])
+    except ProofError:
+        raise Damaged(say("the ledger's end is not as it was sealed, so nothing is recorded: see `subsidyengine ledger verify`")) from None
     return row
 
 
@@ -94,5 +98,11 @@ def split(raw: bytes) -> list[bytes]:
 
 
 def read_entry(text: str) -> dict[str, Any]:
-    """The fields of an entry."""
-    return json.loads(text)  # type: ignore[no-any-return]
+    """The fields of an entry; Damaged when it is none any more."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        raise Damaged(say("an entry is no longer one: see `subsidyengine ledger verify`"))
+    return said

@@ -13,7 +13,9 @@ from ..rulebook import RateRow, Rulebook
 from .casedata import case_of
 from .records import Entry, versions
 
-What = Literal["outcome", "amount", "period", "route", "part", "condition", "open", "segments", "certainty", "rate", "program", "text"]
+What = Literal[
+    "outcome", "amount", "period", "route", "part", "condition", "open", "segments", "certainty", "fact", "rate", "program", "text"
+]
 #: The answer itself; the rest are its reasons.
 ANSWER: tuple[What, ...] = ("outcome", "amount", "period", "route", "part", "segments")
 
@@ -38,10 +40,11 @@ Law = tuple[Entry, Rulebook, date | None]
 
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any], laws: Sequence[Law] = ()) -> tuple[Difference, ...]:
-    """What differs between two documents of one case: the answer first, then each condition, then the rates that both laws read."""
+    """What differs between two documents of one case: the answer first, then each condition, then the facts that only one of the days
+    knew, then the rates that both laws read."""
     found = [*_answer(then, now), *_conditions(then, now), *_open(then, now)]
     if found and laws:
-        found += _rates(laws[0], laws[1])
+        found += [*_facts(laws[0], laws[1]), *_rates(laws[0], laws[1])]
     return tuple(found)
 
 
@@ -115,6 +118,24 @@ def _open(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Differenc
             yield Difference("open", name, before.get(name, ""), after.get(name, ""))
 
 
+def _facts(then: Law, now: Law) -> Iterator[Difference]:
+    """Facts that had come in by the one day and not by the other: the reason why."""
+    for name, given in then[0].case_data["facts"].items():
+        before, after = (_come_in(given if isinstance(given, list) else [given], known) for _, _, known in (then, now))
+        if before != after:
+            yield Difference("fact", name, before, after)
+
+
+def _come_in(statements: Sequence[Any], known: date | None) -> str:
+    found = []
+    for one in (each if isinstance(each, dict) else {"value": each} for each in statements):
+        received = one.get("received")
+        if not (known and received) or date.fromisoformat(received) <= known:
+            value = "?" if one["value"] is None else one["value"]
+            found.append(" ".join([f"{one['from']}: {value}" if "from" in one else str(value), *([f"({received})"] if received else [])]))
+    return "; ".join(found)
+
+
 def _rates(then: Law, now: Law) -> Iterator[Difference]:
     """Rates that either law read and that the two do not agree on: the reason why."""
     read = sorted(_read(then) | _read(now))
@@ -143,6 +164,5 @@ def _row(law: Law, name: str) -> str:
         return ""
     row: RateRow = rules.rates[name].at(entry.on, known)
     value = "?" if row.value is None else plain(row.value)
-    since = f", {row.known_from}" if row.known_from else ""
-    cite = rules.cite_text(row.cites)
-    return f"{value}{f' ({cite}{since})' if cite or since else ''}"
+    said = ", ".join(str(part) for part in (rules.cite_text(row.cites), row.known_from) if part)
+    return f"{value} ({said})" if said else str(value)

@@ -80,21 +80,23 @@ class Dossier:
         return WORDS[self.lang][name]
 
 
-def dossier(ledger: Ledger, given: str, lang: Lang | None = None) -> Dossier:
+def dossier(ledger: Ledger, given: str, lang: Lang | None = None, *, masked: bool = True) -> Dossier:
     """The dossier of a decision, in the language it was recorded in, or as a courtesy copy in the other one: then its texts are made
-    again from the stored facts and rules. Damaged when those do not give the same answer any more."""
+    again from the stored facts and rules. Damaged when those do not give the same answer any more. ``masked``: personal data as lists
+    show them; else (a file that ``forget`` does not reach) only which are held."""
     entry = ledger.entry(given)
     rules = ledger.rulebook(entry.rulebook)
     if lang is None or lang == entry.lang:
-        return _Maker(ledger, entry, rules, entry.document, entry.lang).page()
+        return _Maker(ledger, entry, rules, entry.document, entry.lang, masked).page()
     copy = decide_again(entry, rules, known=entry.known, lang=lang).plain()
     if any(one.of_answer for one in differences(entry.document, copy)):
         raise Damaged(say("{id}: decided again it comes out otherwise, so there is no copy in another language", id=entry.id))
-    return _Maker(ledger, entry, rules, copy, lang).page()
+    return _Maker(ledger, entry, rules, copy, lang, masked).page()
 
 
 class _Maker:
-    def __init__(self, ledger: Ledger, entry: Entry, rules: Rulebook, document: dict[str, Any], lang: Lang) -> None:
+    def __init__(self, ledger: Ledger, entry: Entry, rules: Rulebook, document: dict[str, Any], lang: Lang, masked: bool) -> None:
+        self.masked = masked
         self.ledger, self.entry, self.rules, self.document, self.lang = ledger, entry, rules, document, lang
         self.words = WORDS[lang]
         #: Longest first: one short name may begin another.
@@ -170,7 +172,7 @@ class _Maker:
 
     def person(self) -> str:
         masked = self.ledger.masked(self.entry.id)
-        shown = [f"{self.words[name]}: {value}" for name, value in masked.items()]
+        shown = [f"{self.words[name]}: {value if self.masked else '***'}" for name, value in masked.items()]
         shown += [f"{self.words[name]}: {self.words['erased']}" for name in self.entry.erased]
         return "; ".join(shown) or self.words["nobody"]
 

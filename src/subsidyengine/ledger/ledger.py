@@ -25,9 +25,9 @@ from .keys import Key
 from .records import Entry, Letter, PersonalReading, line, sha256, versions, written
 from .replay import replay
 from .rules import Rules, keep, stored_layers
-from .seals import check_entry
+from .seals import check_decision, check_entry
 from .storage import Store
-from .verifier import Head, write_key
+from .verifier import Head, read_key, write_key
 
 KEY_VARIABLE = "SUBSIDYENGINE_LEDGER_KEY"
 
@@ -187,9 +187,13 @@ class Ledger:
     # reading -------------------------------------------------------------------------------------------------------------
 
     def entry(self, entry: str) -> Entry:
-        """The decision of an id, or of the beginning of one (at least four characters). NotThere, with near ids, when there is none."""
+        """The decision of an id, or of the beginning of one (at least four characters). NotThere, with near ids, when there is none;
+        Damaged when it, or what was recorded about it, is not as it was sealed."""
         with self.store.reading() as connection:
-            return lookup.entry(connection, entry)
+            found = lookup.entry(connection, entry)
+            head, text = head_of(connection)
+            check_decision(connection, found.id, head, read_key(text)[1])
+            return found
 
     def entries(
         self, *, case: str | None = None, scheme: str | None = None, outcome: str | None = None, signed: bool | None = None,

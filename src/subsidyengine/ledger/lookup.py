@@ -156,6 +156,13 @@ def _entries(connection: Connection, rows: Sequence[RowMapping]) -> list[Entry]:
 
 
 def _entry(row: RowMapping, about: Sequence[RowMapping], superseded: bool) -> Entry:
+    try:
+        return _read(row, about, superseded)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Damaged(say("entry {number} was changed: see `subsidyengine ledger verify`", number=row["seq"])) from None
+
+
+def _read(row: RowMapping, about: Sequence[RowMapping], superseded: bool) -> Entry:
     said = read_entry(row["entry"])
     if sha256(row["content"]) != said["content"]:
         raise Damaged(say("entry {number} was changed: see `subsidyengine ledger verify`", number=row["seq"]))

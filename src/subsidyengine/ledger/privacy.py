@@ -18,9 +18,10 @@ from sqlalchemy import Connection, delete, insert, select
 from ..words import Message, say
 from . import lookup
 from .append import Writer, read_entry
-from .errors import LedgerError, NotAllowed, NotThere
+from .errors import Damaged, LedgerError, NotAllowed, NotThere
 from .records import PersonalReading, line
 from .schema import personal, records
+from .seals import check_entry
 
 FIELDS = ("name", "address", "cpr")
 _CPR = re.compile(r"(\d{6})[- ]?(\d{4})", re.ASCII)
@@ -102,9 +103,22 @@ def read(writer: Writer, given: str, reader: str, purpose: str) -> dict[str, str
     held = _held(writer.connection, decision)
     if not held:
         raise NotThere(_none(decision))
+    _check_held(writer, decision)
     said = {"decision": decision, "reader": line(reader, say("the reader's name")), "purpose": line(purpose, say("the purpose"))}
     writer.record("reading", {**said, "fields": list(held)})
     return held
+
+
+def _check_held(writer: Writer, decision: str) -> None:
+    """Damaged unless what is held is what the entry commits to: a letter would go to the address that somebody wrote into the database."""
+    seq, text = writer.connection.execute(select(records.c.seq, records.c.entry).where(records.c.id == decision)).one()
+    check_entry(writer.connection, seq, writer.head())
+    rows = writer.connection.execute(select(personal).where(personal.c.id == decision))
+    if {row.field: commitment(row.field, row.value, row.salt) for row in rows} != read_entry(text)["personal"]:
+        message = say(
+            "the personal data of {decision} are not those that were recorded: see `subsidyengine ledger verify`", decision=decision
+        )
+        raise Damaged(message)
 
 
 def masked(connection: Connection, decision: str) -> dict[str, str]:

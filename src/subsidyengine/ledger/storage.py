@@ -23,16 +23,18 @@ from .errors import Damaged, LedgerError, NotThere, StorageError
 #: How long a writer waits for the others before it gives up, in seconds.
 PATIENCE = 60
 VERSION_TABLE = "ledger_version"
+#: A URL with a slash too few is no file name: personal data would lie in a file that nobody looks for.
+_MISTYPED = ("postgres:", "postgresql:", "sqlite:")
 
 
 def database_url(given: str | Path) -> URL:
     """The database of a path or URL; LedgerError for one that is not supported. Passwords never stand in messages."""
     named = str(given)
-    if "://" not in named:
+    if "://" not in named and not named.lower().startswith(_MISTYPED):
         return URL.create("sqlite", database=named)
     try:
         url = make_url(named)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise LedgerError(say("the ledger's URL cannot be read: write postgresql://user@host/database, or a file name")) from None
     if url.get_backend_name() == "sqlite" and url.database:
         return URL.create("sqlite", database=url.database)

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,7 +21,7 @@ from . import merkle, privacy
 from .append import split
 from .errors import Damaged, LedgerError, StorageError
 from .keys import Key, signed
-from .records import searched, sha256
+from .records import searched
 from .rules import stored_layers
 from .schema import SEARCHED, files, personal, records, rulebooks, state
 from .seals import node_reader
@@ -122,12 +123,13 @@ class Walk:
         try:
             said = json.loads(raw)
             number, after, named = said["seq"], said["after"], said.get("content")
-            expected = tuple(searched(said).values())
+            expected = tuple(value if value is None else value.encode() for value in searched(said).values())
         except (ValueError, KeyError, TypeError, AttributeError):
-            return Problem("changed", seq, columns[1])
+            return Problem("changed", seq, columns[1].decode(errors="replace") if columns[1] else None)
         problem = Problem("changed", seq, said.get("id"))
+        shown = columns[1].decode(errors="replace") if columns[1] else None
         if leaf != nodes[: merkle.SIZE]:
-            return Problem("changed", seq, columns[1] or said.get("id"))
+            return Problem("changed", seq, shown or said.get("id"))
         if number != seq:
             return self.moved(connection, seq, number, said.get("id"))
         if after != base64.b64encode(self.seal).decode():
@@ -174,9 +176,12 @@ class Walk:
 
     def end(self, connection: Connection) -> Problem | None:
         """The seal over everything, and the place where the next entry goes."""
-        row = connection.execute(select(state)).mappings().one_or_none()
-        if row is None or not self.count:
+        rows = connection.execute(select(state)).mappings().all()
+        if not rows or not self.count:
             return Problem("unopened")
+        row = rows[0]
+        if len(rows) > 1 or row["id"] != 1:
+            return Problem("state")
         if row["size"] != self.count:
             return Problem("cut" if row["size"] > self.count else "inserted", min(row["size"], self.count))
         public = read_key(self.key)[1]
@@ -202,16 +207,14 @@ class Walk:
 
 
 def _rows(connection: Connection) -> Select[Any]:
-    """Entries as bytes: a text that is no text any more must not stop the reading."""
+    """Entries as bytes: a text that is no text any more, or bytes made a text, must not stop the reading."""
     lite = connection.dialect.name == "sqlite"
 
     def raw(column: Any) -> Any:
-        return cast(column, LargeBinary) if lite else func.convert_to(column, "UTF8")
+        return cast(column, LargeBinary) if lite or isinstance(column.type, LargeBinary) else func.convert_to(column, "UTF8")
 
-    columns = [getattr(records.c, name) for name in SEARCHED]
-    return select(records.c.seq, raw(records.c.entry), raw(records.c.content), records.c.nodes, records.c.seal, *columns).order_by(
-        records.c.seq
-    )
+    columns = [raw(getattr(records.c, name)) for name in ("entry", "content", "nodes", "seal", *SEARCHED)]
+    return select(records.c.seq, *columns).order_by(records.c.seq)
 
 
 def _seen(connection: Connection, key: Key) -> Head | None:
@@ -249,52 +252,54 @@ def _heads(connection: Connection, walk: Walk, heads: Iterable[Head]) -> Iterato
 
 
 def _personal(connection: Connection, walk: Walk) -> Iterator[Problem]:
-    """Each value is the one committed to, none is missing without an erasure, none is back after one."""
+    """Each value is the one committed to, none is missing without an erasure, none is back after one; in the order of the entries."""
     query = select(personal, records.c.seq, records.c.entry).join_from(personal, records, personal.c.id == records.c.id)
-    there = 0
+    there, found = 0, []
     for row in connection.execute(query.order_by(records.c.seq), execution_options={"yield_per": STEP}):
         there += 1
         if privacy.commitment(row.field, row.value, row.salt) != json.loads(row.entry)["personal"].get(row.field):
-            yield Problem("personal", row.seq, row.id, row.field)
+            found.append(Problem("personal", row.seq, row.id, row.field))
     erased = select(records.c.ref).where(records.c.kind == "erasure")
-    for found in connection.execute(select(personal.c.id).where(personal.c.id.in_(erased)).distinct()).scalars():
-        yield Problem("personal", None, found)
+    for back in connection.execute(select(personal.c.id).where(personal.c.id.in_(erased)).distinct()).scalars():
+        found.append(Problem("personal", None, back))
     lone = connection.execute(select(func.count()).select_from(personal)).scalar_one() - there
-    if there + lone != walk.held or lone:
-        yield from _missing(connection)
+    if found or lone or there != walk.held:
+        named = {problem.seq for problem in found}
+        found += [problem for problem in _missing(connection) if problem.seq not in named]
+        yield from sorted(found, key=lambda p: (p.seq is None, p.seq or 0)) or [Problem("personal")]
 
 
 def _missing(connection: Connection) -> Iterator[Problem]:
-    """Personal fields that were committed to, were not erased, and are not there; or that hang on nothing."""
-    named = False
+    """Personal fields that were committed to, were not erased, and are not there."""
     query = select(records.c.seq, records.c.id, records.c.entry).where(records.c.kind == "decision").order_by(records.c.seq)
     for row in connection.execute(query):
         fields = set(json.loads(row.entry)["personal"])
         gone = connection.execute(select(records.c.seq).where(records.c.ref == row.id, records.c.kind == "erasure")).first()
         held = set(connection.execute(select(personal.c.field).where(personal.c.id == row.id)).scalars())
         if fields != held and not gone:
-            named = True
             yield Problem("personal", row.seq, row.id, ", ".join(sorted(fields ^ held)))
-    if not named:
-        yield Problem("personal")
 
 
 def _rules(connection: Connection) -> Iterator[Problem]:
     """Every rulebook that decided is there, file by file; nothing else is."""
     used = set(connection.execute(select(records.c.rulebook).where(records.c.kind == "decision").distinct()).scalars())
-    there = set(connection.execute(select(rulebooks.c.hash)).scalars())
-    named: set[str] = set()
-    for name in sorted(used | there, key=str):
+    there = {row.hash: row.layers for row in connection.execute(select(rulebooks.c.hash, rulebooks.c.layers))}
+    sound = True
+    named: dict[str, str] = {}
+    for name in sorted(used | there.keys(), key=str):
+        with suppress(ValueError, KeyError, TypeError, AttributeError):  # said just below
+            named.update((mark, file) for layer in json.loads(there[name]) for file, mark in layer["files"].items())
         try:
-            layers = stored_layers(connection, name)
-            named.update(sha256(body) for layer in layers for body in layer.texts.values())
+            stored_layers(connection, name)
         except Damaged as error:
+            sound = False
             yield Problem("rulebook", detail=str(error))
     lite = connection.dialect.name == "sqlite"
     raw = cast(files.c.text, LargeBinary) if lite else func.convert_to(files.c.text, "UTF8")
     for mark, body in connection.execute(select(files.c.hash, raw).order_by(files.c.hash)):
-        if hashlib.sha256(body).hexdigest() != mark or mark not in named:
-            yield Problem("rulebook", detail=f"file {mark[:16]}")
+        # Where a rulebook is not sound, files that none names any more are no trouble of their own.
+        if hashlib.sha256(body).hexdigest() != mark or (sound and mark not in named):
+            yield Problem("rulebook", detail=f"file {named.get(mark, mark[:16])}")
 
 
 def _file(connection: Connection, lite: bool) -> Iterator[Problem]:

@@ -92,17 +92,21 @@ class Signature:
 
 
 def read_sender(path: Path) -> Sender:
-    """The municipality's file. LetterInputError with every problem."""
-    return _read(path, Sender)
+    """The municipality's file. LetterInputError with every problem; none repeats what stands there: it may be a person's, by mistake."""
+    return _discreetly(path, Sender)
 
 
 def read_recipient(path: Path) -> Recipient:
     """The recipient's file. LetterInputError with every problem; none repeats what stands there."""
+    return _discreetly(path, Recipient)
+
+
+def _discreetly(path: Path, form: type[F]) -> F:
     try:
-        return _read(path, Recipient)
+        return _read(path, form)
     except LetterInputError as error:
         text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-        told = [replace(one, message=discreet(one.message, text, _FIELDS)) for one in error.problems]
+        told = [replace(one, message=discreet(one.message, text, (*_FIELDS, *form.model_fields))) for one in error.problems]
     raise LetterInputError(told)
 
 
