@@ -6,7 +6,6 @@ later vacancy never changes an earlier answer, and an event changes only answers
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +13,8 @@ from fractions import Fraction
 from heapq import heappop, heappush
 
 from ..formula import add_weekdays
-from .account import Account, Key
+from .account import Account
+from .counting import Counting
 from .draw import ELDERLY, EXEMPT, Count, Counted, Draw, Event, Step
 from .load import Agreements
 from .terms import Right, Terms
@@ -47,7 +47,7 @@ def run(
         desk.until(vacancy.ordered_on)
         desk.arrive(vacancy)
     desk.until(on)
-    return Sequence(on, tuple(desk.draws), tuple(desk.accounts[key] for key in sorted(desk.accounts)))
+    return Sequence(on, tuple(desk.draws), tuple(desk.counting.accounts[key] for key in sorted(desk.counting.accounts)))
 
 
 def answer_due(vacancy: Vacancy, terms: Terms, saturday: bool) -> date | None:
@@ -67,15 +67,9 @@ class _Desk:
         self.saturday_settled = saturday_settled
         self.passes = False
         self.draws: list[Draw] = []
-        self.accounts: dict[tuple[str, int, str, Key, int], Account] = {}
+        self.counting = Counting()
         self.events: list[tuple[date, int, Draw, int, Account, Event]] = []
         self.pushed = 0
-        #: The last account of a right in a unit, and in a part of one, to find what an earlier agreement counted.
-        self.latest: dict[tuple[str, str, Key], Account] = {}
-        self.within: dict[tuple[str, str, Key], Account] = {}
-        self.members: dict[Key, set[str]] = defaultdict(set)
-        #: Vacancies of which nobody can say what counts them, by agreement and organisation.
-        self.unsure: dict[Key, tuple[str, ...]] = {}
 
     # days --------------------------------------------------------------------------------------------------------
 
@@ -107,7 +101,7 @@ class _Desk:
             return
         if vacancy.kind is None:
             draw.missing = ("kind",)
-            self.doubt(draw, None)
+            self.counting.doubt(draw, None)
             return
         if reason := self.exempt(draw):
             draw.exempt, draw.owner, draw.status = reason, ELDERLY if reason == ELDERLY else EXEMPT, "exempt"
@@ -145,64 +139,10 @@ class _Desk:
         """Every account that would count this vacancy leans on a parameter from here on."""
         draw.leans = (*draw.leans, name)
         for index, right in enumerate(draw.terms.rights):
-            if not right.residual and draw.vacancy.kind in right.kinds and (account := self.account(draw, index, right)):
+            if not right.residual and draw.vacancy.kind in right.kinds and (account := self.counting.account(draw, index, right)):
                 account.lean(name)
 
     # counting ----------------------------------------------------------------------------------------------------
-
-    def account(self, draw: Draw, index: int, right: Right) -> Account | None:
-        """The account of a right for a vacancy; None when its counting unit is not known."""
-        vacancy, unit = draw.vacancy, right.unit
-        key: Key = (vacancy.municipality,)
-        if unit != "municipality":
-            key = (*key, vacancy.organisation)
-        if unit in ("department", "property"):
-            last = vacancy.department if unit == "department" else vacancy.property_
-            if not last:
-                draw.missing = tuple(dict.fromkeys((*draw.missing, unit)))
-                return None
-            key = (*key, last)
-        year = vacancy.ordered_on.year if right.quota is not None else 0
-        whole = (draw.terms.id, index, right.name, key, year)
-        account = self.accounts.get(whole)
-        if account is None:
-            account = self.open(draw.terms, index, right, key, year)
-        return account
-
-    def open(self, terms: Terms, index: int, right: Right, key: Key, year: int) -> Account:
-        account = Account(terms, right, key, year)
-        self.accounts[terms.id, index, right.name, key, year] = account
-        if right.steps:
-            self.succeed(account)
-        if right.quota is not None:
-            account.entitlement = Fraction(right.quota)
-            if any(name[:4] == (terms.id, index, right.name, key) and name[4] < year for name in self.accounts):
-                # Years without a vacancy count too: their turns may stand over.
-                last = self.accounts.get((terms.id, index, right.name, key, year - 1))
-                account.before = last or self.open(terms, index, right, key, year - 1)
-        shares = [r for r in terms.rights if not r.residual and r.basis.drawn_by == "municipality" and r.kinds & right.kinds]
-        if len(shares) > 1 and not terms.params["several_rights"].settled:
-            account.lean("several_rights")
-        if any(step.share != 1 for step in right.steps) and not terms.params["position"].settled:
-            account.lean("position")
-        return account
-
-    def succeed(self, account: Account) -> None:
-        """Does the count of an earlier agreement, or of the statute, go on? Only one of the same unit can."""
-        right, key, terms = account.right.name, account.key, account.terms
-        wider = [(terms.sector, right, key[:n]) for n in range(1, len(key))]
-        same = (terms.sector, right, key)
-        earlier = self.latest.get(same)
-        other = earlier or next((self.latest[n] for n in wider if n in self.latest), self.within.get(same))
-        self.latest[same] = account
-        self.within |= dict.fromkeys(wider, account)
-        param = terms.params["earlier_count"]
-        if other is None or other.terms.id == terms.id or (earlier is not None and not earlier.over and not earlier.on_offer):
-            return
-        if not param.settled:
-            account.lean("earlier_count")
-        if param.value == "continued" and earlier is not None:
-            account.brought = account.entitlement = earlier.over
 
     def count(self, draw: Draw, index: int, right: Right) -> None:
         """Count a vacancy for a right that is about it."""
@@ -217,13 +157,13 @@ class _Desk:
         share: Fraction | int | None = right.share_at(vacancy.department, vacancy.ordered_on) if right.steps else 0
         if right.steps and share == 0:
             return
-        account = self.account(draw, index, right)
+        account = self.counting.account(draw, index, right)
         if account is None or share is None:
             draw.counted[index] = None
             if share is None:
                 draw.missing = (*draw.missing, "share")
             else:
-                self.doubt(draw, None)
+                self.counting.doubt(draw, None)
             return
         if vacancy.dwelling and vacancy.dwelling in account.taken and (may := self.again(draw.terms, vacancy.ordered_on)) is not False:
             draw.again = True
@@ -235,12 +175,12 @@ class _Desk:
         if fits is None:
             draw.missing = tuple(dict.fromkeys((*draw.missing, *right.missing(vacancy.net_rent, vacancy.area_m2, vacancy.rooms))))
             draw.counted[index] = None
-            self.doubt(draw, account)
+            self.counting.doubt(draw, account)
             return
         if right.dwellings:
             if not vacancy.dwelling:
                 draw.missing, draw.counted[index] = (*draw.missing, "dwelling"), None
-                self.doubt(draw, account)
+                self.counting.doubt(draw, account)
                 return
             fits = vacancy.dwelling in right.dwellings
             share = 1 if fits else 0
@@ -250,30 +190,11 @@ class _Desk:
                 account.lean("outside_limits")
             return
         if not draw.terms.params["unit"].settled:
-            self.widen(account, vacancy)
+            self.counting.widen(account, vacancy)
         left = account.left
         account.counted += 1
         account.entitlement += share
         draw.counted[index] = Counted(account, fits, left)
-
-    def doubt(self, draw: Draw, account: Account | None) -> None:
-        """Whether this vacancy counts is not known, so the count of later ones is not either."""
-        vacancy = draw.vacancy
-        if account is not None:
-            account.unsure = (*account.unsure, vacancy.vacancy)
-        else:
-            key = (draw.terms.id, vacancy.municipality, vacancy.organisation)
-            self.unsure[key] = (*self.unsure.get(key, ()), vacancy.vacancy)
-
-    def widen(self, account: Account, vacancy: Vacancy) -> None:
-        """Does it matter which unit is counted? Only where another unit would put other vacancies together."""
-        if "unit" in account.leans:
-            return
-        town, organisation = (account.terms.id, vacancy.municipality), (account.terms.id, vacancy.municipality, vacancy.organisation)
-        self.members[town].add(vacancy.organisation)
-        self.members[organisation].add(vacancy.department)
-        if len(self.members[town]) > 1 or len(self.members[organisation]) > 1:
-            account.lean("unit")
 
     @staticmethod
     def again(terms: Terms, day: date) -> bool | None:
@@ -315,7 +236,7 @@ class _Desk:
         """Remember the account that a reader wants to see: the municipality's first, as it stood before the draw."""
         account = entry.account
         draw.leans = tuple(dict.fromkeys((*draw.leans, *account.leans)))
-        wider = self.unsure.get((draw.terms.id, draw.vacancy.municipality, draw.vacancy.organisation), ())
+        wider = self.counting.unsure.get((draw.terms.id, draw.vacancy.municipality, draw.vacancy.organisation), ())
         if account.unsure or wider:
             draw.doubts = tuple(dict.fromkeys((*draw.doubts, *account.unsure, *wider)))
         if draw.count is None or (draw.turn is None and account.left >= 1 and right.basis.drawn_by == "municipality"):
