@@ -180,6 +180,7 @@ class Law:
             "dwelling.consumption_in_rent": vacancy.consumption_in_rent,
             "agreement.private_allocation": (terms.basis == "agreement") if private else None,
             "agreement.signed_on": terms.begins if private else None,
+            "agreement.in_force_from": terms.from_ if private else None,
         }
         shown = right or next((r for r in terms.rights if draw.count is not None and r.name == draw.count.right), None)
         if shown is not None and draw.count is not None:

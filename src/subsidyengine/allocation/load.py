@@ -209,11 +209,15 @@ class _Reader:
 
     def again(self, form: forms.AgreementForm, place: Place) -> tuple[date | None, date | None]:
         """Until when a private dwelling that was used once may be allocated again: surely, and perhaps."""
-        begins = form.signed_on or form.from_
-        if form.sector != "private" or begins is None:
+        days = [day for day in (form.signed_on, form.from_) if day is not None]
+        if form.sector != "private" or not days:
             return None, None
-        spans = [self.figure(name, begins, place) for name in ("private_allocation_years", "private_agreement_years_max")]
-        sure, perhaps = (None if years is None else shift(begins, Span(years=int(years))) for years in spans)
+        # Whether the years run from the signing or from the first day is not established.
+        first, last = min(days), max(days)
+        years = self.figure("private_allocation_years", first, place)
+        at_most = self.figure("private_agreement_years_max", first, place)
+        sure = None if years is None else shift(first, Span(years=int(years)))
+        perhaps = None if at_most is None else shift(last, Span(years=int(at_most)))
         return sure, perhaps
 
     def cites(self, document: Document, texts: Iterable[str] | None, path: Keys) -> tuple[Cite, ...]:
