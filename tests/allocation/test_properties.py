@@ -122,9 +122,12 @@ def test_later_vacancies_change_no_earlier_turn(found, which, cut, shipped, made
     lines = sorted(lines_of(found), key=lambda v: v.order)
     whole = shared(lines, shipped, made[which]).draws
     part = shared(lines[: cut + 1], shipped, made[which]).draws
+    last = part[-1].vacancy.ordered_on
     for before, after in zip(part, whole, strict=False):
-        assert (before.vacancy, before.turn, before.count, before.leans, before.missing) == (
-            after.vacancy, after.turn, after.count, after.leans, after.missing,
+        # That the order of one day is not stated is told once another of that day has come; it moves no turn.
+        leans = [tuple(n for n in d.leans if n != "same_day" or d.vacancy.ordered_on < last) for d in (before, after)]
+        assert (before.vacancy, before.turn, before.count, leans[0], before.missing) == (
+            after.vacancy, after.turn, after.count, leans[1], after.missing,
         )  # fmt: skip
         if which < len(TERMS):
             assert (before.owner, before.status) == (after.owner, after.status)

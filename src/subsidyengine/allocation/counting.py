@@ -6,6 +6,7 @@ An agreement that begins in the middle of a stream opens accounts of its own; wh
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from fractions import Fraction
 
 from .account import Account, Key
@@ -98,3 +99,17 @@ class Counting:
         self.members[organisation].add(vacancy.department)
         if len(self.members[town]) > 1 or len(self.members[organisation]) > 1:
             account.lean("unit")
+
+    @staticmethod
+    def same_day(draws: Sequence[Draw]) -> None:
+        """Vacancies of one day have no order of their own: where nobody stated it and it moves a turn, the answers say so."""
+        together: dict[int, list[Draw]] = defaultdict(list)
+        for draw in draws if len(draws) > 1 else ():
+            for entry in draw.counted.values():
+                if entry is not None and not entry.account.right.dwellings and not draw.again and draw.turn is not None:
+                    together[id(entry.account)].append(draw)
+        for group in together.values():
+            stated = {draw.vacancy.sequence for draw in group} - {None}
+            if len(stated) < len(group) and len({draw.turn for draw in group}) > 1:
+                for draw in group:
+                    draw.leans = tuple(dict.fromkeys((*draw.leans, "same_day")))

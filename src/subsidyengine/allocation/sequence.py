@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from heapq import heappop, heappush
+from itertools import groupby
 
 from ..formula import add_weekdays
 from .account import Account
@@ -43,9 +44,12 @@ def run(
     """
     desk = _Desk(agreements, on, saturday, terms, all_used, saturday_settled)
     desk.passes = passes
-    for vacancy in sorted(vacancies, key=lambda v: v.order):
-        desk.until(vacancy.ordered_on)
-        desk.arrive(vacancy)
+    for day, together in groupby(sorted(vacancies, key=lambda v: v.order), key=lambda v: v.ordered_on):
+        before = len(desk.draws)
+        for vacancy in together:
+            desk.until(day)
+            desk.arrive(vacancy)
+        desk.counting.same_day(desk.draws[before:])
     desk.until(on)
     return Sequence(on, tuple(desk.draws), tuple(desk.counting.accounts[key] for key in sorted(desk.counting.accounts)))
 

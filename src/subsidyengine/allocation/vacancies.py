@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -45,6 +46,9 @@ _TRUTH = {
 #: The day first, always: 31-12-2025, 31.12.2025, 1/2/2025.
 _DANISH_DAY = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})")
 Number = int | Fraction
+
+
+_DIGITS = re.compile(r"([0-9]+)")
 
 
 class Vacancy(NamedTuple):
@@ -87,8 +91,8 @@ class Vacancy(NamedTuple):
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """Its place among the vacancies; ``sequence`` settles those of one day, else the id."""
-        return (self.ordered_on, self.sequence is None, self.sequence or 0, self.vacancy)
+        """Its place among the vacancies; ``sequence`` settles those of one day, else the id: 9 comes before 10."""
+        return (self.ordered_on, self.sequence is None, self.sequence or 0, _natural(self.vacancy), self.vacancy)
 
     @property
     def net_rent(self) -> Number | None:
@@ -248,6 +252,11 @@ def _contradictions(v: Vacancy) -> Iterator[tuple[str, Message]]:
         yield "let_from", say("{day} lies before the day it falls vacant ({other})", day=v.let_from, other=v.vacant_from)
     if v.available_from and v.available_from < v.vacant_from:
         yield "available_from", say("{day} lies before the day it falls vacant ({other})", day=v.available_from, other=v.vacant_from)
+
+
+def _natural(text: str) -> list[str | int]:
+    """Runs of digits as numbers, so that A9 comes before A10; text and numbers take turns, so any two compare."""
+    return [int(part) if odd else part for part, odd in zip(_DIGITS.split(text), cycle((False, True)), strict=False)]
 
 
 def _id(value: Any) -> str:

@@ -157,6 +157,12 @@ _OF_LAW = {
         "Not settled by law: a dwelling that was used counts as allocated again. The act names a period for that and the ministry's page "
         "a longer agreement. How the two fit together is not established.",
     ),
+    "same_day": Text(
+        "Ikke afgjort i loven: boliger, der bliver ledige samme dag, tages efter deres id, og en anden rækkefølge flytter turen. Kolonnen "
+        "sequence siger rækkefølgen.",
+        "Not settled by law: dwellings that fall vacant on one day are taken by their id, and another order moves the turn. The column "
+        "sequence states the order.",
+    ),
     "saturday": Text(
         'Ikke afgjort i loven: lørdag regnes som hverdag. Om "hverdag" omfatter lørdag, er ikke fastslået.',
         'Not settled by law: Saturday counts as a weekday. Whether "hverdag" includes Saturday is not established.',
@@ -213,7 +219,7 @@ def parameter_words(name: str, value: str, at_most: int | None, lang: Lang) -> s
 def lean_cites(terms: Terms, name: str) -> tuple[Cite, ...]:
     """What is cited for a default that an answer leans on."""
     if name in _OF_LAW:
-        return terms.answer.cites if terms.answer is not None and name != "allocated_again" else terms.cites
+        return terms.answer.cites if terms.answer is not None and name in ("saturday", "no_saturday") else terms.cites
     return terms.exempt[name].cites if name in terms.exempt else terms.params[name].cites
 
 
