@@ -35,6 +35,13 @@ def ask(*args):
     return found
 
 
+def test_a_very_long_table_reads_as_a_short_one(monkeypatch):
+    short = ask("run", TABLE, "--on", "2026-01-01", "--lang", "da").stdout
+    monkeypatch.setattr("subsidyengine.cli.allocate_tables._FITTED", 0)
+    long = ask("run", TABLE, "--on", "2026-01-01", "--lang", "da").stdout
+    assert [line.rstrip() for line in long.splitlines()] == [line.rstrip() for line in short.splitlines()]
+
+
 @pytest.mark.parametrize("lang", ["da", "en"])
 @pytest.mark.parametrize(
     "args",
@@ -159,6 +166,8 @@ def test_a_late_event_shows_which_answers_change(tmp_path):
     changes = [json.loads(line) for line in found.stdout.splitlines()]
     assert {"vacancy": "L-011", "field": "status", "before": "passed", "after": "used"} in changes
     assert {c["vacancy"] for c in changes if c["field"] == "turn"} == set()
+    # A dwelling that was passed had no guarantee; the one that was used has.
+    assert {"vacancy": "L-011", "field": "guarantee", "before": "refused", "after": "granted"} in changes
     # Vacancies before the answer of 8 May keep their answers.
     assert not {c["vacancy"] for c in changes} & {f"L-{n:03d}" for n in range(1, 11)}
     same = ask("run", TABLE, "--before", TABLE, "--on", "2026-01-01", "--lang", "en")

@@ -58,7 +58,7 @@ class Change:
     after: str
 
 
-_FIELDS = ("turn", "owner", "status", "answer_due", "count", "rent")
+_FIELDS = ("turn", "owner", "status", "answer_due", "count", "rent", "guarantee", "outcome")
 
 
 def changes(before: Desk, after: Desk) -> list[Change]:
@@ -88,7 +88,9 @@ def _facets(item: Answered) -> Sequence[str]:
         draw.status,
         str(draw.answer_due or ""),
         "" if count is None else f"{count.number}: {count.entitlement} - {count.used} - {count.lost} - {count.on_offer}",
-        "" if rent is None else f"{rent.from_ or ''}..{rent.to or ''} {rent.total if rent.total is not None else '?'}",
+        "" if rent is None else f"{rent.from_ or ''}..{rent.to or ''} {rent.total if rent.total is not None else '?'}".removeprefix(".. "),
+        "" if draw.drawn is None else item.ruling.guarantee or "",
+        item.outcome,
     )
 
 

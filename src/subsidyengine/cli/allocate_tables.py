@@ -32,8 +32,10 @@ _COLOURS = {
     "undetermined": "yellow",
 }
 _MOST = 40
+#: Rows of a table that are fitted to the screen.
+_FITTED = 2_000
 #: What a field that can change is called, where the table of answers has another word.
-_FIELDS = {"turn": "whose", "answer_due": "due"}
+_FIELDS = {"turn": "whose", "answer_due": "due", "outcome": "municipal"}
 
 
 def _table(*headings: tuple[str, bool]) -> Table:
@@ -41,6 +43,20 @@ def _table(*headings: tuple[str, bool]) -> Table:
     for heading, right in headings:
         table.add_column(heading, justify="right" if right else "left", overflow="fold")
     return table
+
+
+def _show(screen: Console, headings: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str | Text]]) -> None:
+    """The table fitted to the screen; one of very many rows as plain lines, since nobody waits for each cell to be folded."""
+    if len(rows) <= _FITTED:
+        table = _table(*headings)
+        for row in rows:
+            table.add_row(*row)
+        screen.print(table)
+        return
+    widths = [max(len(heading), *(len(row[column]) for row in rows)) for column, (heading, _) in enumerate(headings)]
+    for cells in ([heading for heading, _ in headings], *rows):
+        fitted = (f"{cell!s:{'>' if right else '<'}{width}}" for cell, (_, right), width in zip(cells, headings, widths, strict=True))
+        screen.file.write("  ".join(fitted).rstrip() + "\n")
 
 
 def kroner(value: Decimal | Fraction | None, lang: Lang) -> str:
@@ -54,10 +70,11 @@ def show_vacancies(screen: Console, desk: Desk, lang: Lang) -> None:
     """A line a vacancy, and below it once each default that answers lean on."""
     words = words_in(lang)
     left = ("vacant_from", "vacancy", "department", "whose", "status")
-    table = _table(
+    headings = (
         *((words[name], False) for name in left), (words["count"], True), (words["due"], False), (words["days"], True),
         (words["rent"], True), (words["open"], False),
     )  # fmt: skip
+    rows: list[tuple[str | Text, ...]] = []
     notes = _Footnotes()
     irregular: list[str] = []
     for item in desk.items:
@@ -69,14 +86,14 @@ def show_vacancies(screen: Console, desk: Desk, lang: Lang) -> None:
         marks += [notes.mark(not_settled(draw.terms, name, lang)) for name in draw.leans]
         marks += [notes.mark(DOUBT.get(lang).format(vacancies=name)) for name in draw.doubts]
         irregular += [f"{draw.vacancy.vacancy}: {IRREGULAR[name].get(lang)}" for name in draw.irregular]
-        table.add_row(
+        rows.append((
             draw.vacancy.vacant_from.isoformat(), draw.vacancy.vacancy, draw.vacancy.department,
             owner_word(draw.owner if draw.exempt else draw.turn, lang),
             Text(STATUS[draw.status].get(lang), style=_COLOURS.get(draw.status, "")), said, str(draw.answer_due or ""),
             "" if rent is None or rent.days is None else str(rent.days), "" if rent is None else kroner(rent.total, lang),
             " ".join(marks),
-        )  # fmt: skip
-    screen.print(table)
+        ))  # fmt: skip
+    _show(screen, headings, rows)
     _notes(screen, words["irregular"], irregular)
     _notes(screen, words["open"], notes.lines())
 
@@ -126,7 +143,9 @@ def _said(field: str, value: str, lang: Lang) -> str:
     if field == "rent":
         days, _, total = value.rpartition(" ")
         paid = total if total == "?" else kroner(Decimal(total), lang)
-        return paid if days == ".." else f"{days} {paid}"
+        return f"{days} {paid}" if days else paid
+    if field in ("guarantee", "outcome"):
+        return words_in(lang)[value]
     return words_in(lang)["new" if value == "new" else "removed"] if field == "vacancy" else value
 
 

@@ -9,6 +9,7 @@ _WORDS = {
     "vacant_from": ("Ledig", "Vacant"),
     "department": ("Afdeling", "Department"),
     "whose": ("Hvis tur", "Whose turn"),
+    "municipal": ("Kommunens tur", "The municipality's turn"),
     "status": ("Status", "Status"),
     "count": ("Tælling", "Count"),
     "due": ("Svar senest", "Answer by"),
