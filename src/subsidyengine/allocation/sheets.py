@@ -39,7 +39,7 @@ class Exact:
 
 
 class Book:
-    """One workbook being written to ``path``, in one language. Equal answers give equal bytes.
+    """One workbook being written to ``path``, in one language, row after row. Equal answers give equal bytes.
 
     Raises ModuleNotFoundError without the extra, OSError when ``path`` cannot be written.
     """
@@ -49,7 +49,7 @@ class Book:
 
         path.open("ab").close()  # a place that cannot be written is told before the work
         self.lang = lang
-        self.book = xlsxwriter.Workbook(str(path), {"in_memory": True})
+        self.book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
         self.book.set_properties({"title": "subsidyengine", "created": datetime(2000, 1, 1)})  # nothing of the clock
         self.head = self.book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         # Excel shows dots and commas as its own language has them.
