@@ -80,11 +80,15 @@ def test_an_answer_is_undetermined_exactly_where_something_is_open():
                 assert bool(part["open"]) <= (part["outcome"] == "undetermined"), document["case"]
 
 
-def test_areas_bring_their_bars():
+def test_areas_bring_their_bars(tmp_path):
     found = ask("run", TABLE, "--on", "2026-01-01", "--lang", "en", "--json")
     documents = {d["case"]: d for d in map(json.loads, found.stdout.splitlines())}
     assert len(documents["L-004"]["bars"]) == 7  # section 59(6) nos. 1-7
     assert documents["L-001"]["bars"] == []
+    # Not stated is not none.
+    short = tmp_path / "short.csv"
+    short.write_text("vacancy,organisation,kind,vacant_from\nA1,Nordby Boligforening,family,2025-01-01\n", encoding="utf-8")
+    assert json.loads(ask("run", str(short), "--on", "2026-01-01", "--json").stdout)["bars"] is None
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -117,7 +117,8 @@ class VacancyDocument(Part):
     open: list[OpenOut]
     events: list[EventOut]
     steps: list[StepOut]
-    bars: list[BarOut]
+    #: None: the kind of area is not stated, so whether there are any is not known.
+    bars: list[BarOut] | None
     irregular: list[str] = Field(default_factory=list)
     agreement: AgreementOut
     rulebook: str
@@ -310,12 +311,16 @@ class Reporter:
         after = "" if draw.status in ("let", "on_offer") else f" {words.STATUS[draw.status].get(lang).capitalize()}."
         return f"{head}.{after}{_counted(draw, lang)}"
 
-    def bars(self, draw: Draw) -> list[BarOut]:
-        """The bars that the area sets up for whoever the municipality allocates (almenboligloven § 59 stk. 6-7)."""
+    def bars(self, draw: Draw) -> list[BarOut] | None:
+        """The bars that the area sets up for whoever the municipality allocates (almenboligloven § 59 stk. 6-7).
+
+        None where the kind of area is not stated.
+        """
         status, kind = draw.vacancy.area_status, draw.vacancy.kind
-        if status in (None, "none") or kind is None or draw.terms.sector == "private":
+        if draw.terms.sector == "private" or status == "none" or draw.exempt:
             return []
-        assert status is not None
+        if status is None or kind is None:
+            return None
         if (status, kind) not in self._bars:
             facts = {"dwelling.area_status": (Given(status),), "dwelling.kind": (Given(kind),)}
             case = Case("", self.law.on, self.law.known, (HOUSEHOLD,), facts)

@@ -18,6 +18,7 @@ from . import words
 from .catalogue import described
 from .desk import Desk
 from .draw import Draw
+from .report import Reporter
 from .sheets import Book, Exact, Share
 from .vacancies import Table
 from .whatif import BANDS, Outcome, WhatIf
@@ -68,7 +69,6 @@ def _problem(problem: CaseProblem, lang: Lang) -> str:
 
 
 def _turns(desk: Desk, lang: Lang) -> Iterable[Sequence[Any]]:
-    from .report import Reporter
 
     reporter = Reporter(desk.rulebook, desk.law, lang)
     kinds = {word: text.get(lang) for word, text in desk.rulebook.facts["dwelling.kind"].values.items()}
@@ -81,7 +81,7 @@ def _turns(desk: Desk, lang: Lang) -> Iterable[Sequence[Any]]:
             vacancy.vacancy, vacancy.municipality, vacancy.organisation, vacancy.department, kinds.get(vacancy.kind or "", ""),
             vacancy.vacant_from, words.owner_word(draw.owner if draw.exempt else draw.turn, lang), words.owner_word(draw.owner, lang),
             words.STATUS[draw.status].get(lang), *counted,
-            "; ".join(_open_words(desk, draw, lang)), "; ".join(bar.text for bar in reporter.bars(draw)), draw.terms.id,
+            "; ".join(_open_words(desk, draw, lang)), _bars(reporter, draw), draw.terms.id,
         )  # fmt: skip
 
 
@@ -191,3 +191,9 @@ def _comparison(book: Book, columns: Sequence[Outcome]) -> Iterable[Sequence[Any
     yield (book.cell("middle"), *(c.middle for c in columns))
     yield (book.cell("highest"), *(c.rents[-1] if c.rents else None for c in columns))
     yield (book.cell("total"), *(c.rent_total for c in columns))
+
+
+def _bars(reporter: Reporter, draw: Draw) -> str:
+    """The bars in a cell; a question mark where the kind of area is not stated."""
+    bars = reporter.bars(draw)
+    return "?" if bars is None else "; ".join(bar.text for bar in bars)
