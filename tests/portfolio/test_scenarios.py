@@ -36,6 +36,7 @@ from subsidyengine.portfolio.synthetic import write
 from subsidyengine.rulebook import open_rulebook
 from subsidyengine.timeline import timeline
 
+from .leases import LEASE, forecast_of
 from .test_forecast import lease
 
 BOOK = open_rulebook()
@@ -150,7 +151,7 @@ def block(cells, tenure=None, first=None):
 def bands(cells, survival, years, few, **times):
     cells, running, tenure, first = block(cells, **times)
     chance = Chance(years, few)
-    chance.add(cells, running, Stays(survival, tenure, first, cells.shape[1]))
+    chance.add(cells, running, Stays(survival, tenure, first, np.zeros(len(cells), bool), cells.shape[1]))
     return chance.bands()
 
 
@@ -195,6 +196,19 @@ def test_a_sum_over_many_is_independent_of_how_they_are_parted(tmp_path, monkeyp
     assert compare(backend.con, backend, BOOK, SCHEME, source.layout, horizon, "days", some, silent) == whole
     for item in whole:
         assert all(b.low <= b.mean <= b.high for b in (*item.by_month, *item.running, *item.bands.values()))
+
+
+def test_who_is_known_to_move_out_leaves_on_that_day_and_no_other(tmp_path):
+    # 4,000 kr. a month each. Half of those who are left move out a month: in March 1/4 of one lease is left, and two whose days are told.
+    rows = {"on": LEASE, "told": {**LEASE, "lease.moved_out": "2026-03-31"}, "told-later": LEASE}
+    forecast_of(tmp_path, rows, date(2026, 1, 1), 4, {"told-later": [("lease.moved_out", "2026-02-10", "2026-03-31")]})
+    backend, horizon = connect(), Horizon(date(2026, 1, 1), 4)
+    source = open_source(backend.con, [tmp_path / "rows.csv", tmp_path / "dated.csv"], BOOK, horizon.first, None)
+    [item] = compare(
+        backend.con, backend, BOOK, SCHEME, source.layout, horizon, "days", [Scenario("half", exits=Fraction(1, 2))], silent
+    )
+    assert [b.mean for b in item.by_month] == [Decimal(x) for x in ("12000.00", "10000.00", "9000.00", "500.00")]
+    assert item.by_month[2].low >= 8000, "the two cost their 4,000 kr. for sure"
 
 
 # files -----------------------------------------------------------------------------------------------------------------

@@ -61,13 +61,14 @@ class Spread:
 class Stays:
     """The chance of each case of a block to be a tenant in each month, and in the month after it, under one curve.
 
-    ``tenure``: the tenancies' age in months when the forecast begins; ``first``: the month in which they begin, if later.
+    ``tenure``: the tenancies' age in months when the forecast begins; ``first``: the month in which they begin, if later;
+    ``settled``: their move-out is known, so that they last until then.
     """
 
-    def __init__(self, survival: Survival, tenure: Any, first: Any, months: int) -> None:
+    def __init__(self, survival: Survival, tenure: Any, first: Any, settled: Any, months: int) -> None:
         import numpy as np
 
-        self.tenure, self.first, self.months, self.estimated = tenure, first, months, survival.exits is not None
+        self.tenure, self.first, self.settled, self.months, self.estimated = tenure, first, settled, months, survival.exits is not None
         self.curves = [np.array(c) for c in survival.lasting(int(tenure.max(initial=0)) + months + 1)]
         self.here, self.after = self.under(self.curves[0])
         if self.estimated:
@@ -80,7 +81,7 @@ class Stays:
 
         passed = np.maximum(np.arange(self.months + 1)[None, :] - self.first[:, None], 0)
         begun = np.where(curve[self.tenure] > 0, curve[self.tenure], 1)
-        share = curve[np.minimum(self.tenure[:, None] + passed, len(curve) - 1)] / begun[:, None]
+        share = np.where(self.settled[:, None], 1.0, curve[np.minimum(self.tenure[:, None] + passed, len(curve) - 1)] / begun[:, None])
         return np.ascontiguousarray(share[:, :-1]), np.ascontiguousarray(share[:, 1:])
 
 

@@ -113,16 +113,19 @@ def _keep(
     held = layout.only(facts_of(book, scheme))
     rows_of(con, backend, book, scheme, layout, horizon.first, horizon.last, yearly)
     start = "lease.start" if "lease.start" in layout.plain else None
-    listed = ", ".join(quoted(c) for c in dict.fromkeys([*held.schema(), ROW, "until", *([start] if start else [])]))
+    outs = layout.columns_of("lease.moved_out")
+    listed = ", ".join(quoted(c) for c in dict.fromkeys([*held.schema(), ROW, "until", *([start] if start else []), *outs]))
     execute(con, f"CREATE OR REPLACE TABLE scenario_rows AS SELECT {listed} FROM forecast_rows", "scenarios", progress)
     answers = plan(right, scheme, held, backend.table("scenario_rows"), open_facts=False, keep=(ROW, "until"))
     facts = ", ".join(f"r.{quoted(c)}" for c in layout.only(facts_of(amount, scheme)).schema() if c not in (CASE, ON, KNOWN))
     began = f"r.{quoted(start)}" if start else "CAST(NULL AS DATE)"
+    # Whose move-out is told leaves on that day: chance has nothing to say about it.
+    settled = " OR ".join(f"r.{quoted(c)} IS NOT NULL" for c in outs) or "false"
     con.execute(
         f"CREATE OR REPLACE TABLE {KEPT} AS WITH d AS ("
         f"SELECT {ROW}, \"on\", outcome, {DAYS} FROM ({sql_of(backend, answers)}) WHERE outcome <> 'refused') "
         f'SELECT row_number() OVER (ORDER BY d.{ROW}, d."on") - 1 AS stretch, dense_rank() OVER (ORDER BY d.{ROW}) - 1 AS of_case, '
-        f'r."case", r."on", r.known, {facts}{", " if facts else ""}{began} AS began, a, b, d.outcome = \'granted\' AS granted '
+        f'r."case", r."on", r.known, {facts}{", " if facts else ""}{began} AS began, {settled} AS settled, a, b, d.outcome = \'granted\' AS granted '
         f'FROM d JOIN scenario_rows r ON d.{ROW} = r.{ROW} AND d."on" = r."on" WHERE a <= b ORDER BY stretch'
     )
 
@@ -138,7 +141,7 @@ class _Months:
         last = "ib" if part_months == "first-day" else FILLS_TO
         con.execute(
             "CREATE OR REPLACE TABLE scenario_months AS "
-            f"WITH s AS (SELECT stretch, of_case, began, granted, a, b, {placed(horizon)} FROM {KEPT}) "
+            f"WITH s AS (SELECT stretch, of_case, began, settled, granted, a, b, {placed(horizon)} FROM {KEPT}) "
             f"SELECT *, {FILLS_FROM} AS w1, {last} + 1 AS w2 FROM s ORDER BY stretch"
         )
         parts = " UNION ALL ".join(
@@ -150,7 +153,8 @@ class _Months:
         stretches = con.execute("SELECT * FROM scenario_months ORDER BY stretch").fetchnumpy()
         pieces = con.execute(f"SELECT * FROM ({parts}) ORDER BY stretch").fetchnumpy() if parts else None
         cases = con.execute(
-            f"SELECT {tenure} AS tenure, {begins} AS first FROM scenario_months GROUP BY of_case ORDER BY of_case"
+            f"SELECT {tenure} AS tenure, {begins} AS first, bool_or(settled) AS settled "
+            "FROM scenario_months GROUP BY of_case ORDER BY of_case"
         ).fetchnumpy()
         self.granted = stretches["granted"]
         self.few = len(cases["tenure"]) < FEW

@@ -40,6 +40,7 @@ class Block:
 
         self.shape, size = (high - low, months + 1), (high - low) * (months + 1)
         self.tenure, self.first = cases["tenure"][low:high].astype(int), cases["first"][low:high].astype(int)
+        self.settled = cases["settled"][low:high].astype(bool)
         self._stays: dict[Any, Stays] = {}
         here = np.flatnonzero((whole["of_case"] >= low) & (whole["of_case"] < high))
         row = (whole["of_case"][here] - low) * (months + 1)
@@ -63,7 +64,7 @@ class Block:
     def stays(self, exits: Any, survival: Survival) -> Stays:
         """The cases' chances to stay under a curve, worked out once."""
         if exits not in self._stays:
-            self._stays[exits] = Stays(survival, self.tenure, self.first, self.shape[1] - 1)
+            self._stays[exits] = Stays(survival, self.tenure, self.first, self.settled, self.shape[1] - 1)
         return self._stays[exits]
 
     def cells(self, ore: Any, known: Any, granted: Any) -> tuple[Any, Any]:
