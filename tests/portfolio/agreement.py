@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from subsidyengine.decision import Answer, Conclude, Reading, answer, program_for
+from subsidyengine.decision import Answer, Conclude, Reading, answer, program_for, untouched
 from subsidyengine.facts import Case
 from subsidyengine.rulebook import CERTAINTIES, Rulebook
 
@@ -48,6 +48,8 @@ def open_facts(found: Answer) -> set[str] | None:
     """Facts that an undetermined answer asks for; None where it has no value for another reason."""
     if found.outcome != "undetermined":
         return set()
+    if not found.clauses:
+        return set(untouched(found.reading.rulebook, found.reading.program.scheme))
     causes = {c for a in found.clauses if a.outcome == "undetermined" for f in a.findings for c in f.causes}
     causes |= {c for a in found.clauses if a.outcome == "undetermined" for c in a.causes}
     if any(c.kind == "no_value" for c in causes):

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from subsidyengine.decision import Conclude
+from subsidyengine.decision import Conclude, open_points
+from subsidyengine.facts import Case, Given
 from subsidyengine.portfolio import connect, facts_of, gather, plan, unfused
 from subsidyengine.rulebook import open_rulebook
 
@@ -73,6 +74,28 @@ def test_a_table_whose_days_are_known_is_read_as_any_other(scheme_id):
         for case_id, row in answers(BOOK, scheme_id, gather(some, BOOK.facts), spans={"on": (first, last)}).items():
             case = next(c for c in some if c.id == case_id)
             assert differences(row, scalar(BOOK, scheme_id, case, conclude)) == [], case
+
+
+@pytest.mark.parametrize(
+    ("scheme_id", "fact", "value", "asked"),
+    [
+        # Touches the scheme, and none of its parts: the first question is which of them it is about.
+        (
+            "special.grants", "special.dwellings", 6,
+            "special.caretaker_years, special.in_existing_building, special.minimum_dwellings_met, special.raised_amount_municipality",
+        ),
+        ("refund.state", "stay.section", "section_110", None),
+    ],
+)  # fmt: skip
+def test_a_row_that_touches_no_part_is_asked_which(scheme_id, fact, value, asked):
+    day = date(2024, 4, 1)
+    case = Case("K-1", day, None, (), {fact: (Given(value),)})
+    gathered, found = gather([case], BOOK.facts), scalar(BOOK, scheme_id, case, Conclude(durable=False))
+    row = answers(BOOK, scheme_id, gathered)["K-1"]
+    assert (found.clauses, found.outcome, row["outcome"]) == ((), "undetermined", "undetermined")
+    assert row["open"]
+    assert set(row["open"].split(", ")) == {o.name for o in open_points(found)}
+    assert asked is None or sorted(row["open"].split(", ")) == asked.split(", ")
 
 
 #: The law that these schemes rest on is not established on a point that every case meets.

@@ -204,9 +204,7 @@ def test_who_is_known_to_move_out_leaves_on_that_day_and_no_other(tmp_path):
     forecast_of(tmp_path, rows, date(2026, 1, 1), 4, {"told-later": [("lease.moved_out", "2026-02-10", "2026-03-31")]})
     backend, horizon = connect(), Horizon(date(2026, 1, 1), 4)
     source = open_source(backend.con, [tmp_path / "rows.csv", tmp_path / "dated.csv"], BOOK, horizon.first, None)
-    [item] = compare(
-        backend.con, backend, BOOK, SCHEME, source.layout, horizon, "days", [Scenario("half", exits=Fraction(1, 2))], silent
-    )
+    [item] = compare(backend.con, backend, BOOK, SCHEME, source.layout, horizon, "days", [Scenario("half", exits=Fraction(1, 2))], silent)
     assert [b.mean for b in item.by_month] == [Decimal(x) for x in ("12000.00", "10000.00", "9000.00", "500.00")]
     assert item.by_month[2].low >= 8000, "the two cost their 4,000 kr. for sure"
 

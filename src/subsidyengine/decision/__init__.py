@@ -5,12 +5,12 @@
 
 from .answer import Amount, Answer, ClauseAnswer, Conclude, Finding, Happening, Outcome, answer, touches
 from .moving import Turn
-from .opening import Open, open_points, part_points
+from .opening import Open, open_points, part_points, untouched
 from .program import Program, program_for
 from .reading import Reading
 
 __all__ = [
     "Amount", "Answer", "ClauseAnswer", "Conclude", "Finding", "Happening", "Open", "Outcome", "Program", "Reading", "Turn",
     "answer", "open_points",
-    "part_points", "program_for", "touches",
+    "part_points", "program_for", "touches", "untouched",
 ]  # fmt: skip

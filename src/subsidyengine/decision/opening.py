@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..formula import Cause
-from ..rulebook import Cite, Text
+from ..rulebook import Cite, Rulebook, Scheme, Text
 from .answer import Answer, ClauseAnswer, Conclude, Finding, before_law
 from .answer import answer as ask
 from .program import program_for
@@ -97,7 +97,7 @@ def _points(answer: Answer, clauses: Sequence[ClauseAnswer], assumed: Sequence[s
     if not answer.clauses and before_law(answer.reading):
         cause = Cause("law_not_known", answer.reading.program.scheme.id)
         points[(cause.kind, cause.name)] = _point(answer, cause, None, 0, 0)
-    for name in _untouched(answer):
+    for name in untouched(answer.reading.rulebook, answer.reading.program.scheme) if not answer.clauses else ():
         fact = answer.reading.rulebook.facts[name]
         points.setdefault(("missing_fact", name), Open("missing_fact", name, fact.ask, (), 0, 0))
     order = list(points.values())
@@ -122,12 +122,10 @@ def _unsettled(answer: Answer, name: str, settles: int = 0, bears_on: int = 0) -
     return Open("law_not_known", f"setting.{name}", question, setting.cites, settles, bears_on)
 
 
-def _untouched(answer: Answer) -> list[str]:
-    """A scheme of parts that was asked without a fact of any part: the facts that would touch one."""
-    if answer.clauses:
-        return []
-    facts = answer.reading.rulebook.facts
-    names = [n for c in answer.reading.program.scheme.clauses for n in c.touched_by]
+def untouched(rulebook: Rulebook, scheme: Scheme) -> list[str]:
+    """What a scheme of parts asks for that was asked without a fact of any part: the facts that would touch one."""
+    facts = rulebook.facts
+    names = [n for c in scheme.clauses for n in c.touched_by]
     # Of a whole group its first fact stands for all.
     first = [next((f for f in facts if f == n or f.startswith(n + ".")), None) for n in names]
     return [name for name in first if name is not None]

@@ -10,11 +10,11 @@ from typing import Any
 
 import ibis
 
+from ..decision import untouched
 from ..formula import exact
 from ..formula.columns import (
     WEAKEST,
     Cell,
-    Flag,
     Why,
     either,
     every,
@@ -29,8 +29,9 @@ from ..formula.columns import (
     weakest_of,
     where,
 )
-from ..rulebook import Clause, Condition
+from ..rulebook import Clause
 from .board import Stored
+from .conditions import bears_on, conclude, statuses_of, touched, truth_of
 from .layout import ON
 from .page import Page
 from .resting import Findings
@@ -77,13 +78,13 @@ def answer(page: Page) -> Answered:
     """Work out a scheme on the page's board."""
     scheme, put = page.scheme, page.board.put
     of_clause = _prepare(page)
-    bears = put(*(_bears(page, c) for c in scheme.clauses))
+    bears = put(*(bears_on(page, c) for c in scheme.clauses))
     bearing = dict(zip((c.name for c in scheme.clauses), bears, strict=True))
     names = list(of_clause)
-    cells = [cell for name in names for cell in _condition(page, scheme.conditions[name], of_clause[name])]
+    cells = [cell for name in names for cell in truth_of(page, scheme.conditions[name], of_clause[name])]
     stored = put(*cells)
     truths, absent = dict(zip(names, stored[::2], strict=True)), dict(zip(names, stored[1::2], strict=True))
-    statuses = _conclude(page, truths, absent, bearing)
+    statuses = conclude(page, truths, absent, bearing)
     amounts = _amounts(page)
     clauses = tuple(_clause(page, c, truths, absent, bearing, statuses, amounts.get(c.name)) for c in scheme.clauses)
     notes = _open_notes(page)
@@ -103,7 +104,7 @@ def answer(page: Page) -> Answered:
     return Answered(
         page,
         clauses,
-        lambda: _statuses(page, truths, absent, bearing),
+        lambda: statuses_of(page, truths, absent, bearing),
         outcome.granted,
         outcome.refused,
         outcome.chosen,
@@ -145,107 +146,6 @@ def derived(page: Page) -> Cell:
             this = every(found.granted(table).value, found.chosen(table).value == index)
             amount = exact.pick(clause.amount(table).value, amount, lambda x, y, this=this: ibis.cases((this, x), else_=y))  # type: ignore[misc]
     return Cell(amount, rank=found.why(table).rank)
-
-
-# conditions --------------------------------------------------------------------------------------------------------
-
-
-def _touched(page: Page, clause: Clause) -> Any:
-    """Where the facts touch this part: never NULL."""
-    layout = page.layout
-    names = [f for f in layout.facts for n in clause.touched_by if (f == n or f.startswith(f"{n}.")) and layout.holds(f)]
-    given = [known(page.given(n)) for n in dict.fromkeys(names)]
-    return reduce(lambda a, b: a | b, given) if given else ibis.literal(False)
-
-
-def _bears(page: Page, clause: Clause) -> Cell:
-    """Does a part or route bear on the case? NULL where that is unknown."""
-    if clause.when is None:
-        return Cell(_touched(page, clause) if clause.touched_by else ibis.literal(True))
-    page.clause = clause
-    cell = read(clause.when.root, page)
-    if not clause.touched_by:
-        return cell
-    touched = _touched(page, clause)
-    return Cell(every(cell.value, touched), cell.why.where(touched), cell.leans)
-
-
-def _condition(page: Page, condition: Condition, clause: Clause) -> tuple[Cell, Cell]:
-    """Truth of a condition, and where it does not bear on the case (never NULL)."""
-    page.clause = clause
-    with page.about(condition.name):
-        return _truth(page, condition)
-
-
-def _truth(page: Page, condition: Condition) -> tuple[Cell, Cell]:
-    rows = condition.versions.rows
-    truths, absents = [], []
-    for row in rows:
-        truth = page.formula(row.holds, "bool", row.cites)
-        left_out: Flag = ibis.literal(False)
-        if row.when is not None:
-            bears = read(row.when.root, page)
-            left_out = filled(negated(bears.value), False)
-            # Whether it bears is unknown: that is what is open, and what it would ask for then.
-            why, sure = bears.why | truth.why.where(negated(left_out)), negated(exact.unknown(bears.value))
-            leans = lean(bears, Cell(None, leans=where(negated(left_out), truth.leans)))
-            truth = Cell(ibis.cases((sure, truth.value)), why, leans, weakest_of(bears.rank, truth.rank))
-        truths.append((row.from_, truth))
-        absents.append((row.from_, Cell(left_out)))
-    truth = page.versions(truths, condition.law_of, page.rank(rows[-1].cites))
-    left_out = ibis.literal(False)
-    if any(row.when for row in rows):
-        left_out = page.versions(absents, condition.law_of).value
-        left_out = left_out if condition.law_of is None else filled(left_out, False)
-    if truth.leans:
-        # A refusal never rests on what the law has not settled.
-        fails = filled(negated(truth.value), False)
-        why = truth.why
-        for name, flag in truth.leans.items():
-            why |= page.cause("law_not_known", f"setting.{name}").where(every(flag, fails))
-        unsettled = every(either(*truth.leans.values()), fails)
-        truth = Cell(ibis.cases((unsettled, exact.null("boolean")), else_=truth.value), why, truth.leans, truth.rank)
-    return truth, Cell(left_out)
-
-
-def _conclude(page: Page, truths: Mapping[str, Stored], absent: Mapping[str, Stored], bearing: Mapping[str, Stored]) -> dict[str, Stored]:
-    """Every conclusion by Kleene's logic; a condition that does not bear on the case is as good as met."""
-    found: dict[str, Stored] = {}
-    pseudo = {c.bears: bearing[c.name] for c in page.scheme.clauses if c.bears}
-    left = list(page.scheme.conclusions)
-
-    def status(name: str) -> Any:
-        table = page.board.table
-        if name in found:
-            return found[name](table).value
-        return pseudo[name](table).value if name in pseudo else either(truths[name](table).value, absent[name](table).value)
-
-    names = {c.name for c in left}
-    while left:
-        ready = [c for c in left if not any(m in names and m not in found for m in c.members)]
-        cells = []
-        for conclusion in ready:
-            cells.append(Cell((every if conclusion.kind == "all" else either)(*(status(m) for m in conclusion.members))))
-        found |= dict(zip((c.name for c in ready), page.board.put(*cells), strict=True))
-        left = [c for c in left if c not in ready]
-    return found
-
-
-def _statuses(page: Page, truths: Mapping[str, Stored], absent: Mapping[str, Stored], bearing: Mapping[str, Stored]) -> dict[str, Any]:
-    """Each finding in words, where some clause that it stands in bears on the case."""
-    table, statuses = page.board.table, {}
-    for name, stored in truths.items():
-        truth, left_out = stored(table).value, absent[name](table).value
-        stands = either(*(filled(bearing[c.name](table).value, True) for c in page.scheme.clauses if name in c.conditions))
-        out = either(left_out, negated(stands))
-        here = negated(out)
-        if fixed(here) and fixed(truth) is None:
-            # DuckDB is quickest over a CASE that names both values.
-            statuses[name] = truth.cases((True, "met"), (False, "not_met"), else_="unknown")
-        else:
-            told = [(every(here, truth.isnull()), "unknown"), (every(here, truth), "met")]
-            statuses[name] = ibis.cases(*told, (here, "not_met"))
-    return statuses
 
 
 # clauses -----------------------------------------------------------------------------------------------------------
@@ -403,8 +303,15 @@ def _before_law(page: Page) -> Any:
 
 
 def _some_untouched(page: Page) -> Any:
-    flags = [~_touched(page, c) for c in page.scheme.clauses if c.touched_by]
+    flags = [~touched(page, c) for c in page.scheme.clauses if c.touched_by]
     return reduce(lambda a, b: a | b, flags) if flags else ibis.literal(False)
+
+
+def _why_no_part(page: Page, clauses: tuple[ClauseColumns, ...]) -> Why:
+    """Where no part bears on the case: the facts that would touch one."""
+    none = every(*(negated(filled(c.bears(page.board.table).value, True)) for c in clauses))
+    asked = reduce(lambda a, b: a | b, (page.cause("missing_fact", n) for n in untouched(page.rulebook, page.scheme)), Why())
+    return asked.where(none)
 
 
 def _why(page: Page, clauses: tuple[ClauseColumns, ...], outcome: _Whole, law: Stored) -> Stored:
@@ -412,7 +319,7 @@ def _why(page: Page, clauses: tuple[ClauseColumns, ...], outcome: _Whole, law: S
     table = page.board.table
     granted, chosen = outcome.granted(table).value, outcome.chosen(table).value
     undetermined = every(negated(granted), negated(outcome.refused(table).value))
-    why, ranks, unsettled = Why(), [], [law(table).value]
+    why, ranks, unsettled = _why_no_part(page, clauses).where(undetermined), [], [law(table).value]
     for index, c in enumerate(clauses):
         bears, this = filled(c.bears(table).value, True), c.why(table)
         open_ = every(bears, negated(c.granted(table).value), negated(c.refused(table).value))

@@ -24,6 +24,8 @@ _DANISH = {
         "shortDays": [d[:3] for d in _DAYS], "months": _MONTHS, "shortMonths": [m[:3] for m in _MONTHS],
     },
 }  # fmt: skip
+#: Text is laid out for one font and may be shown in another that is wider: pixels to spare beside it.
+_ROOM = 20
 _DARK, _ORANGE = "#1F3A5F", "#D55E00"
 #: Okabe and Ito's colours, which the colour-blind can tell apart; the last is for what is left.
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
@@ -37,7 +39,7 @@ def write_charts(found: Forecast, folder: Path, kind: str, lang: Lang) -> list[P
     files = []
     drawn = (_runoff, _heat, _schemes, _organisations)
     for name, draw in zip(CHARTS, drawn, strict=True):
-        plain = draw(alt, found, lang)
+        plain = draw(alt, found, lang).properties(padding={"left": 5, "top": 5, "right": 2 * _ROOM, "bottom": 5})
         file = folder / f"{name}{kind}"
         chart = plain.configure_title(anchor="start", offset=12)
         chart = chart.configure(locale=alt.Locale(**_DANISH), title=chart.config.title) if lang == "da" else chart
@@ -64,7 +66,9 @@ def _runoff(alt: Any, found: Forecast, lang: Lang) -> Any:
         ends = {f"{name}_{end}": float(getattr(band, end)) for name, band in (("active", run), ("cost", cost)) for end in ("low", "high")}
         rows.append({"month": month.isoformat(), "what": names[1], "active": float(run.mean), "cost": float(cost.mean), **ends})
     legend = (
-        alt.Legend(title=None, orient="bottom", labelLimit=640, symbolType="stroke", symbolStrokeWidth=4, symbolOpacity=1)
+        alt.Legend(
+            title=None, orient="bottom", labelLimit=640, columnPadding=2 * _ROOM, symbolType="stroke", symbolStrokeWidth=4, symbolOpacity=1
+        )
         if banded
         else None
     )
@@ -72,7 +76,7 @@ def _runoff(alt: Any, found: Forecast, lang: Lang) -> Any:
     panels = []
     for name, title, height in (("active", words["active"], 200), ("cost", words["monthly"], 240)):
         x = alt.X("month:T", title=None, axis=_month_axis(alt, found))
-        y = alt.Y(f"{name}:Q", title=title, scale=alt.Scale(zero=True), axis=alt.Axis(format=",.0f"))
+        y = alt.Y(f"{name}:Q", title=title, scale=alt.Scale(zero=True), axis=alt.Axis(format=",.0f", titlePadding=_ROOM))
         line = (
             alt.Chart()
             .mark_line(strokeWidth=2.5)
@@ -146,13 +150,15 @@ def _areas(alt: Any, found: Forecast, lang: Lang, title: str, what: str, series:
         for order, (name, costs) in enumerate(series.items())
         for m, cost in zip(found.months, costs, strict=True)
     ]
-    legend = alt.Legend(title=what, orient="bottom", columns=2, labelLimit=340, symbolType="square", titleAnchor="start")
+    legend = alt.Legend(
+        title=what, orient="bottom", columns=2, columnPadding=2 * _ROOM, labelLimit=340, symbolType="square", titleAnchor="start"
+    )
     return (
         alt.Chart(_data(alt, rows), title=title, width=720, height=320)
         .mark_area(stroke="white", strokeWidth=0.5)
         .encode(
             x=alt.X("month:T", title=None, axis=_month_axis(alt, found)),
-            y=alt.Y("cost:Q", stack=True, title=WORDS[lang]["monthly"], axis=alt.Axis(format=",.0f")),
+            y=alt.Y("cost:Q", stack=True, title=WORDS[lang]["monthly"], axis=alt.Axis(format=",.0f", titlePadding=_ROOM)),
             color=alt.Color("name:N", scale=alt.Scale(domain=shown, range=list(_COLOURS[: len(shown)])), sort=shown, legend=legend),
             order="order:Q",
         )

@@ -125,7 +125,8 @@ def _keep(
         f"CREATE OR REPLACE TABLE {KEPT} AS WITH d AS ("
         f"SELECT {ROW}, \"on\", outcome, {DAYS} FROM ({sql_of(backend, answers)}) WHERE outcome <> 'refused') "
         f'SELECT row_number() OVER (ORDER BY d.{ROW}, d."on") - 1 AS stretch, dense_rank() OVER (ORDER BY d.{ROW}) - 1 AS of_case, '
-        f'r."case", r."on", r.known, {facts}{", " if facts else ""}{began} AS began, {settled} AS settled, a, b, d.outcome = \'granted\' AS granted '
+        f'r."case", r."on", r.known, {facts}{", " if facts else ""}{began} AS began, {settled} AS settled, a, b, '
+        f"d.outcome = 'granted' AS granted "
         f'FROM d JOIN scenario_rows r ON d.{ROW} = r.{ROW} AND d."on" = r."on" WHERE a <= b ORDER BY stretch'
     )
 
