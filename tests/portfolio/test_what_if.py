@@ -18,6 +18,7 @@ from subsidyengine.portfolio.impact import Side, impact
 from subsidyengine.portfolio.months import Horizon
 from subsidyengine.portfolio.scenario import ScenarioError
 from subsidyengine.portfolio.scenario_files import read_scenarios
+from subsidyengine.portfolio.words import assumptions
 from subsidyengine.rulebook import open_rulebook
 
 from .test_forecast import FILES, lease
@@ -64,6 +65,29 @@ def test_a_rate_can_change_by_a_share(tmp_path):
     assert book.rates["section_110_daily"].at(date(2023, 6, 1)).value == Fraction("96.71") * Fraction("1.05")
     assert book.rates["section_110_daily"].at(date(2026, 6, 1)).value is None, "what is not established stays so"
     assert book.hash != BOOK.hash
+
+
+@pytest.mark.parametrize(
+    ("text", "idle"),
+    [
+        # The person has no income, so nothing is taken off for the facility: its rate is not in the refund.
+        ("rates: {section_110_daily: +5%}", True),
+        ("rates: {transitional_term_years: 2}", False),
+        ("rent_growth: 3", False),
+        ("rent_growth: 3\nrates: {section_110_daily: +5%}", False),
+        ("rent_growth: 0", False),
+    ],
+)
+def test_a_rate_that_nothing_rests_on_is_told(tmp_path, text, idle):
+    found = forecast([lease(tmp_path)], BOOK, FOUR_MONTHS, scenarios=[scenario(tmp_path, text)])
+    told = [value for name, value, _ in assumptions(found, "en") if name == "Rates in “S”"]
+    assert told == ["change nothing: no cost of the period rests on them (a lease states its own, or the rate is not established)"] * idle
+
+
+def test_history_without_a_move_out_says_so(tmp_path):
+    message = "no tenant has moved out before 2025-11, so there is nothing to estimate from: write a percentage a month"
+    with pytest.raises(ScenarioError, match=message):
+        forecast([lease(tmp_path)], BOOK, FOUR_MONTHS, scenarios=[scenario(tmp_path, "exits: history")])
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any
 
 from ..rulebook import Rulebook
+from ..words import say
 from .amounts import KEPT, Amounts, rates_that_vary, variant_of
 from .cells import quoted
 from .chance import FEW, Band, Chance
@@ -26,7 +27,7 @@ from .layout import CASE, KNOWN, ON, Layout
 from .months import FILLS_FROM, FILLS_TO, PARTS, Horizon, PartMonths, placed
 from .plan import facts_of, plan
 from .run import Progress, execute, sql_of
-from .scenario import Scenario
+from .scenario import Scenario, ScenarioError
 from .source import ROW
 from .stretches import DAYS, rows_of
 from .tally import blocks
@@ -78,7 +79,16 @@ def compare(
     for scenario in scenarios:
         if scenario.exits is not None and scenario.exits not in curves:
             of_history = isinstance(scenario.exits, str)
-            curves[scenario.exits] = from_history(con, list(layout.schema()), horizon) if of_history else constant(scenario.exits, 1)  # type: ignore[arg-type]
+            curve = from_history(con, list(layout.schema()), horizon) if of_history else constant(scenario.exits, 1)  # type: ignore[arg-type]
+            if of_history and not curve.exits:
+                reason = say(
+                    "scenario '{name}': exits: history: no tenant has moved out before {month}, so there is nothing to estimate from: "
+                    "write a percentage a month",
+                    name=scenario.name,
+                    month=f"{horizon.first:%Y-%m}",
+                )
+                raise ScenarioError(reason)
+            curves[scenario.exits] = curve
     groups: dict[tuple[Any, ...], list[int]] = {}
     for number, scenario in enumerate(scenarios):
         key = tuple(sorted((n, change) for n, change in scenario.rates.items() if n not in vary))

@@ -85,6 +85,8 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "active_high": "90 %-interval, aktive til",
         "low": "90 %-interval fra, kr.",
         "high": "90 %-interval til, kr.",
+        "idle": "Satser i »{0}«",
+        "idle.text": "ændrer intet: ingen udgift i perioden bygger på dem (lejemålet oplyser sin takst, eller satsen er ikke fastlagt)",
         "exits": "Tidlige fraflytninger i »{0}«",
         "exits.history": "Kaplan-Meier af {0} fraflytninger; efter 12, 24 og 36 måneder er {1} tilbage. {2}",
         "exits.constant": "{0} % om måneden. {1}",
@@ -214,6 +216,8 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "active_high": "90 % band, active to",
         "low": "90 % band from, kr.",
         "high": "90 % band to, kr.",
+        "idle": "Rates in “{0}”",
+        "idle.text": "change nothing: no cost of the period rests on them (a lease states its own, or the rate is not established)",
         "exits": "Early move-outs in “{0}”",
         "exits.history": "Kaplan-Meier of {0} move-outs; after 12, 24 and 36 months {1} are left. {2}",
         "exits.constant": "{0} % a month. {1}",
@@ -320,7 +324,10 @@ def _scenarios(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
     rules = [(s.scenario.name, s.rulebook, "") for s in shown if s.rulebook != found.rulebook.hash]
     rest = len(found.scenarios) - len(shown)
     more = [(WORDS[lang]["scenarios"], WORDS[lang]["more"].format(rest), "")] if rest else []
-    return [*rules, *(_exits(s, lang) for s in shown if s.survival), *more]
+    now = [month.cost for month in found.months]
+    idle = [s for s in shown if s.scenario.rates and not any(s.scenario.growth.values()) and [Decimal(ore) / 100 for ore in s.ore] == now]
+    told = [(WORDS[lang]["idle"].format(s.scenario.name), WORDS[lang]["idle.text"], "") for s in idle]
+    return [*rules, *told, *(_exits(s, lang) for s in shown if s.survival), *more]
 
 
 def _owed(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
