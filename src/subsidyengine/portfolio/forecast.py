@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..formula import Span, shift
 from ..rulebook import Clause, EventRule, Rulebook
@@ -29,8 +29,7 @@ SCHEME = "transitional.subsidy"
 WITHIN = (3, 6, 12)
 
 
-@dataclass(frozen=True, slots=True)
-class Expiry:
+class Expiry(NamedTuple):
     """One case whose subsidy runs out within the horizon. ``amount``: the last one, a month."""
 
     case: str
