@@ -120,8 +120,8 @@ def test_changed_content_is_never_shown(filled):
     assert filled.entry("K-2").outcome == "granted"
 
 
-def test_cut_end_is_found_even_when_the_end_was_made_to_fit(filled):
-    """Rows and state as they were three entries ago: only what was seen outside the database tells."""
+def cut(filled):
+    """Rows and state are made as they were three entries ago."""
     with filled.store.reading() as connection:
         rows = connection.execute(text("SELECT entry, seal FROM ledger_records WHERE seq < 6 ORDER BY seq")).all()
     peaks: list[bytes] = []
@@ -129,6 +129,11 @@ def test_cut_end_is_found_even_when_the_end_was_made_to_fit(filled):
         peaks = grow(size, peaks, leaf_hash(row.entry.encode()))[1]
     run(filled, "DELETE FROM ledger_records WHERE seq > 5")
     run(filled, "UPDATE ledger_state SET size = 6, peaks = :peaks, seal = :seal", peaks=b"".join(peaks), seal=rows[-1].seal)
+
+
+def test_cut_end_is_found_even_when_the_end_was_made_to_fit(filled):
+    """Rows and state as they were three entries ago: only what was seen outside the database tells."""
+    cut(filled)
     assert first(filled) == ("cut", 6)
     filled.key.seen_path(filled.head().origin).unlink()
     assert first(filled) == ("sound", None)  # from the database alone it cannot be known: hand heads out
@@ -188,13 +193,7 @@ def test_forged_entry_at_the_end_is_named(filled):
 def test_cut_end_is_found_by_a_head_that_was_handed_out(filled):
     """By somebody who has nothing but the head and the database: nothing was seen on that machine."""
     handed_out = filled.head()
-    with filled.store.reading() as connection:
-        rows = connection.execute(text("SELECT entry, seal FROM ledger_records WHERE seq < 6 ORDER BY seq")).all()
-    peaks: list[bytes] = []
-    for size, row in enumerate(rows):
-        peaks = grow(size, peaks, leaf_hash(row.entry.encode()))[1]
-    run(filled, "DELETE FROM ledger_records WHERE seq > 5")
-    run(filled, "UPDATE ledger_state SET size = 6, peaks = :peaks, seal = :seal", peaks=b"".join(peaks), seal=rows[-1].seal)
+    cut(filled)
     filled.key.seen_path(handed_out.origin).unlink()
     assert verify(filled).sound
     [problem] = verify(filled, [handed_out]).problems

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import ibis
 import ibis.expr.operations as ops
@@ -24,6 +24,7 @@ Flag = Any
 #: Weakest citation, 0 (text) to 3 (unknown): an int where it is the same in every row, else a column that is never NULL.
 Rank = Any
 WEAKEST = 3
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +82,21 @@ class Why:
         return either(*(ibis.literal(True) if word.always >> FACT_BITS else word.column() >= (1 << FACT_BITS) for word in laws))
 
 
-def picked(branches: Sequence[tuple[Any, Why]], other: Why) -> Why:
-    """The causes of the first branch whose test holds."""
-    asked: list[tuple[Any, Why]] = []
-    for test, why in branches:
+def reachable(branches: Sequence[tuple[Any, _Item]], other: _Item) -> tuple[list[tuple[Any, _Item]], _Item]:
+    """The branches that some row can take, and what stands behind them: one that always holds ends them, one that never does is none."""
+    asked: list[tuple[Any, _Item]] = []
+    for test, item in branches:
         constant = fixed(test)
         if constant:
-            other = why
-            break
+            return asked, item
         if constant is None:
-            asked.append((test, why))
+            asked.append((test, item))
+    return asked, other
+
+
+def picked(branches: Sequence[tuple[Any, Why]], other: Why) -> Why:
+    """The causes of the first branch whose test holds."""
+    asked, other = reachable(branches, other)
     if not asked:
         return other
     words = {}
@@ -212,14 +218,7 @@ def weakest_of(*ranks: Rank) -> Rank:
 
 def rank_where(*branches: tuple[Any, Rank], other: Rank = 0) -> Rank:
     """The rank of the first branch whose test holds."""
-    asked: list[tuple[Any, Rank]] = []
-    for test, rank in branches:
-        constant = fixed(test)
-        if constant:
-            other = rank
-            break
-        if constant is None:
-            asked.append((test, rank))
+    asked, other = reachable(branches, other)
     if all(_same(rank, other) for _, rank in asked):
         return other
     return ibis.cases(*((test, rank_column(rank)) for test, rank in asked), else_=rank_column(other))
@@ -267,14 +266,7 @@ def only(test: Any, value: Any) -> Any:
 
 def switch(branches: Sequence[tuple[Any, Cell]], other: Cell) -> Cell:
     """The cell of the first branch whose test holds, ``other`` where none does; a test that is unknown does not hold."""
-    asked: list[tuple[Any, Cell]] = []
-    for test, cell in branches:
-        constant = fixed(test)
-        if constant:
-            other = cell
-            break
-        if constant is None:
-            asked.append((test, cell))
+    asked, other = reachable(branches, other)
     if not asked:
         return other
     tests, cells = [test for test, _ in asked], [*(cell for _, cell in asked), other]

@@ -45,6 +45,7 @@ from .cell import (
     picked,
     rank_column,
     rank_where,
+    reachable,
     surest,
     switch,
     weakest_of,
@@ -57,7 +58,7 @@ from .nodes import BOUNDS, WEEKDAY_FUNCTIONS, Node
 __all__ = [
     "CALENDAR_FUNCTIONS", "FACT_BITS", "LAW_BITS", "TYPES", "WEAKEST", "Cell", "Flag", "Num", "Rank", "Sheet", "Why", "Word", "both",
     "either", "every", "fall_back", "filled", "first_of_month", "fixed", "known", "lean", "made", "negated", "only", "picked", "rank_where",
-    "read", "surest", "switch", "weakest_of", "where",
+    "reachable", "read", "surest", "switch", "weakest_of", "where",
 ]  # fmt: skip
 
 TYPES = {"bool": "boolean", "date": "date", "enum": "string", "text": "string"}

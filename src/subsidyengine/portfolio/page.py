@@ -25,7 +25,6 @@ from ..formula.columns import (
     every,
     fall_back,
     filled,
-    fixed,
     known,
     lean,
     made,
@@ -33,6 +32,7 @@ from ..formula.columns import (
     only,
     picked,
     rank_where,
+    reachable,
     read,
     switch,
     weakest_of,
@@ -168,18 +168,14 @@ class Page:
         on, known_by = self.on if day is None else day, self.board.table[KNOWN]
         # Sorted by the day they hold from: of two rows for the same day the later in the file is a correction.
         order = sorted(range(1, len(rows)), key=lambda i: (rows[i].from_ or date.min, i), reverse=True)
-        asked: list[tuple[Any, int]] = []
-        other = 0
+        branches: list[tuple[Any, int]] = []
         for i in order:
             row = rows[i]
             test: Any = ibis.literal(True) if row.from_ is None else self.begun(on, row.from_, ON if day is None else None)
             if row.known_from is not None:
                 test = every(test, known_by.isnull() | (known_by >= row.known_from))
-            if fixed(test):
-                other = i
-                break
-            if fixed(test) is None:
-                asked.append((test, i))
+            branches.append((test, i))
+        asked, other = reachable(branches, 0)
         n = ibis.cases(*((test, cells[i]) for test, i in asked), else_=cells[other]) if asked else cells[other]
         ranks = [self.rank(r.cites, r.value is not None) for r in rows]
         rank = rank_where(*((test, ranks[i]) for test, i in asked), other=ranks[other])
