@@ -114,7 +114,9 @@ def test_replay_under_other_law_shows_both_sides(here, added):
     result = run("replay", added[0], "--known", "2023-12-03")
     assert result.exit_code == 0
     assert "✗ another answer" in result.stdout
-    assert "Amount\n      then:     5164.50 DKK/month\n      now:      4852.00 DKK/month" in result.stdout
+    assert "Amount\n      then:     5,164.50\u00a0kr. a month\n      now:      4,852.00\u00a0kr. a month" in result.stdout
+    danish = run("replay", added[0], "--known", "2023-12-03", "--lang", "da").stdout
+    assert "Beløb\n      dengang:  5.164,50\u00a0kr. om måneden\n      nu:       4.852,00\u00a0kr. om måneden" in danish
     found = documents(run("replay", added[0], "--known", "2023-12-03", "--json"))[0]
     # 5500 + 300 - 948 = 4852
     assert {"what": "amount", "name": "", "before": "5164.50 DKK/month", "after": "4852.00 DKK/month"} in found["differences"]

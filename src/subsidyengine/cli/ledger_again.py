@@ -36,15 +36,16 @@ def run_replay(
         fail(say("--rules and --overlay belong to --law today: a plain replay uses the rules in the ledger"), UNUSABLE)
     tongue = language(lang)
     with opened(url, key) as ledger:
+        from ..ledger.difference import Voice
         from ..ledger.replay import replay, under_other_law
 
         entries = ledger.entries() if all_ else [ledger.entry(each) for each in ids]
-        plain = law == "stored" and known is None
+        plain, voice = law == "stored" and known is None, Voice(None if as_json else tongue)
         if plain:
-            found = replay(ledger, entries)
+            found = replay(ledger, entries, voice)
         else:
             today = rulebook(rules, overlay) if law == "today" else None
-            found = under_other_law(ledger, entries, today, known or date.today())
+            found = under_other_law(ledger, entries, today, known or date.today(), voice)
         count = same = 0
         for one in watched(found, ledger.head().size if all_ else 0, _WORDS[tongue]["entries"]):
             count += 1
@@ -67,10 +68,11 @@ def run_affected(
     tongue = language(lang)
     with opened(url, key) as ledger:
         from ..ledger.affected import affected
+        from ..ledger.difference import Voice
 
         law = rulebook(rules, overlay)
-        count = 0
-        for one in affected(ledger, law, known or date.today(), by, _counted(ledger, _WORDS[tongue]["entries"])):
+        count, voice = 0, Voice(None if as_json else tongue)
+        for one in affected(ledger, law, known or date.today(), by, _counted(ledger, _WORDS[tongue]["entries"]), voice):
             count += 1
             if as_json:
                 emit(_plain(one))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..formula import near
 from ..rulebook import Rate, Rulebook
 from ..words import say
+from .difference import EXACT, Voice
 from .errors import LedgerError
 from .records import Entry
 from .replay import Replayed, under_other_law
@@ -77,7 +78,9 @@ def known_now(rate: Rate, known: date) -> Rate:
     return replace(rate, rows=tuple(replace(row, known_from=None) for row in rows))
 
 
-def affected(ledger: Ledger, law: Rulebook, known: date, by: str = "", entries: Iterable[Entry] | None = None) -> Iterator[Replayed]:
+def affected(
+    ledger: Ledger, law: Rulebook, known: date, by: str = "", entries: Iterable[Entry] | None = None, voice: Voice = EXACT
+) -> Iterator[Replayed]:  # fmt: skip
     """Decisions in force whose answer would be another: by one change alone (``by``), or by all of today's law.
 
     ``law`` is today's rulebook, ``known`` the day up to which everything is known. One that cannot be decided again is among them.
@@ -87,11 +90,11 @@ def affected(ledger: Ledger, law: Rulebook, known: date, by: str = "", entries: 
     laws: dict[str, Rulebook] = {}
     for entry in asked:
         if change is None:
-            found = next(under_other_law(ledger, [entry], law, known))
+            found = next(under_other_law(ledger, [entry], law, known, voice))
         elif change.bears_on(entry):
             if entry.rulebook not in laws:
                 laws[entry.rulebook] = change.applied(ledger.rulebook(entry.rulebook), law, known)
-            found = next(under_other_law(ledger, [entry], laws[entry.rulebook], entry.known))
+            found = next(under_other_law(ledger, [entry], laws[entry.rulebook], entry.known, voice))
         else:
             continue
         if found.fault or any(one.of_answer for one in found.differences):

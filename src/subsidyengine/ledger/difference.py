@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 from ..decision import Conclude, Reading, answer, program_for
-from ..formula import plain
+from ..document import money
+from ..formula import Lang, plain
 from ..rulebook import RateRow, Rulebook
 from .casedata import case_of
 from .records import Entry, versions
+from .words import WORDS
 
 What = Literal[
     "outcome", "amount", "period", "route", "part", "condition", "open", "segments", "certainty", "fact", "rate", "program", "text"
@@ -35,14 +38,34 @@ class Difference:
         return self.what in ANSWER
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How both sides are put: as they stand in the documents (for programs), or in somebody's language."""
+
+    lang: Lang | None = None
+
+    def word(self, key: str) -> str:
+        """An outcome, a status or a certainty; what has no word of its own stands as it is."""
+        return WORDS[self.lang].get(key, key) if self.lang else key
+
+    def amount(self, amount: Mapping[str, str] | None) -> str:
+        if not amount:
+            return ""
+        return money(Decimal(amount["value"]), amount["unit"], self.lang) if self.lang else f"{amount['value']} {amount['unit']}"
+
+
+EXACT = Voice()
+#: Puts one side of a difference into words.
+_Tell = Callable[[Any, Voice], str]
+
 #: An entry, the rules it is read by, and what is known.
 Law = tuple[Entry, Rulebook, date | None]
 
 
-def differences(then: Mapping[str, Any], now: Mapping[str, Any], laws: Sequence[Law] = ()) -> tuple[Difference, ...]:
+def differences(then: Mapping[str, Any], now: Mapping[str, Any], laws: Sequence[Law] = (), voice: Voice = EXACT) -> tuple[Difference, ...]:
     """What differs between two documents of one case: the answer first, then each condition, then the facts that only one of the days
     knew, then the rates that both laws read."""
-    found = [*_answer(then, now), *_conditions(then, now), *_open(then, now)]
+    found = [*_answer(then, now, voice), *_conditions(then, now, voice), *_open(then, now)]
     if found and laws:
         found += [*_facts(laws[0], laws[1]), *_rates(laws[0], laws[1])]
     return tuple(found)
@@ -56,24 +79,23 @@ def program_difference(entry: Entry) -> tuple[Difference, ...]:
     return tuple(found) or (Difference("text", "", "", ""),)
 
 
-def _answer(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
-    pairs: tuple[tuple[What, Any], ...] = (
-        ("outcome", lambda d: d["outcome"]), ("amount", lambda d: _amount(d["amount"])), ("period", lambda d: _period(d["period"])),
-        ("route", lambda d: d["route"] or ""), ("certainty", lambda d: d["certainty"]), ("segments", _segments),
-    )  # fmt: skip
-    for what, read in pairs:
-        before, after = read(then), read(now)
-        if before != after:
-            yield Difference(what, "", before, after)
+def _answer(then: Mapping[str, Any], now: Mapping[str, Any], voice: Voice) -> Iterator[Difference]:
+    tell: dict[What, _Tell] = {
+        "outcome": lambda d, v: v.word(d["outcome"]), "amount": lambda d, v: v.amount(d["amount"]),
+        "period": lambda d, _: _period(d["period"]), "route": lambda d, _: d["route"] or "",
+        "certainty": lambda d, v: v.word("uncertain" if d["certainty"] == "unknown" and v.lang else d["certainty"]), "segments": _segments,
+    }  # fmt: skip
+    for what, told in tell.items():
+        yield from _sides(what, "", then, now, told, voice)
     parts = [{part["part"]: part for part in document.get("parts") or ()} for document in (then, now)]
     for name in dict.fromkeys([*parts[0], *parts[1]]):
-        before, after = (_part(part.get(name)) for part in parts)
-        if before != after:
-            yield Difference("part", name, before, after)
+        yield from _sides("part", name, parts[0].get(name), parts[1].get(name), _part, voice)
 
 
-def _amount(amount: Mapping[str, str] | None) -> str:
-    return f"{amount['value']} {amount['unit']}" if amount else ""
+def _sides(what: What, name: str, then: Any, now: Any, tell: _Tell, voice: Voice) -> Iterator[Difference]:
+    """Both sides where they differ, which is seen from them as they stand: what is rounded or translated may look the same."""
+    if tell(then, EXACT) != tell(now, EXACT):
+        yield Difference(what, name, tell(then, voice), tell(now, voice))
 
 
 def _period(period: Mapping[str, str] | None) -> str:
@@ -83,30 +105,31 @@ def _period(period: Mapping[str, str] | None) -> str:
     return f"{period.get('from') or '?'} - {last}"
 
 
-def _segments(document: Mapping[str, Any]) -> str:
+def _segments(document: Mapping[str, Any], voice: Voice) -> str:
     return "; ".join(
-        f"{one['from']} - {one.get('to') or '...'}: {_amount(one.get('amount')) or one['outcome']}" for one in document["segments"]
+        f"{one['from']} - {one.get('to') or '...'}: {voice.amount(one.get('amount')) or voice.word(one['outcome'])}"
+        for one in document["segments"]
     )
 
 
-def _part(part: Mapping[str, Any] | None) -> str:
-    return " ".join(bit for bit in (part["outcome"], _amount(part["amount"]), _period(part["period"])) if bit) if part else ""
+def _part(part: Mapping[str, Any] | None, voice: Voice) -> str:
+    if not part:
+        return ""
+    return " ".join(filter(None, (voice.word(part["outcome"]), voice.amount(part["amount"]), _period(part["period"]))))
 
 
-def _conditions(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+def _conditions(then: Mapping[str, Any], now: Mapping[str, Any], voice: Voice) -> Iterator[Difference]:
     """Status, provision and facts of each condition; ``amount`` and the like are findings too."""
     before, after = ({one["condition"]: one for one in document["findings"]} for document in (then, now))
     for name in dict.fromkeys([*before, *after]):
-        texts = [_finding(one.get(name)) for one in (before, after)]
-        if texts[0] != texts[1]:
-            yield Difference("condition", name, texts[0], texts[1])
+        yield from _sides("condition", name, before.get(name), after.get(name), _finding, voice)
 
 
-def _finding(found: Mapping[str, Any] | None) -> str:
+def _finding(found: Mapping[str, Any] | None, voice: Voice) -> str:
     if found is None:
         return ""
     facts = ", ".join(f"{name} = {'?' if value is None else value}" for name, value in found["facts"].items())
-    return f"{found['status']} ({found['cite']}{f'; {facts}' if facts else ''})"
+    return f"{voice.word(found['status'])} ({found['cite']}{f'; {facts}' if facts else ''})"
 
 
 def _open(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:

@@ -17,7 +17,7 @@ from ..formula import Lang
 from ..rulebook import Rulebook
 from ..words import say
 from .casedata import case_of
-from .difference import Difference, differences, program_difference
+from .difference import EXACT, Difference, Voice, differences, program_difference
 from .errors import LedgerError
 from .records import Entry, written
 
@@ -57,7 +57,7 @@ def decide_again(
     return decide(case, rules, entry.scheme, lang or entry.lang, on=entry.on, known=known, conclude=conclude)
 
 
-def replay(ledger: Ledger, entries: Iterable[Entry]) -> Iterator[Replayed]:
+def replay(ledger: Ledger, entries: Iterable[Entry], voice: Voice = EXACT) -> Iterator[Replayed]:
     """Decide each again as it was decided then: the document must be the same to the byte."""
     conclude = Conclude()
     for entry in entries:
@@ -69,11 +69,13 @@ def replay(ledger: Ledger, entries: Iterable[Entry]) -> Iterator[Replayed]:
         if written(document.plain()) == entry.document_json:
             yield Replayed(entry, True, document)
         else:
-            found = differences(entry.document, document.plain()) or program_difference(entry)
+            found = differences(entry.document, document.plain(), voice=voice) or program_difference(entry)
             yield Replayed(entry, False, document, found)
 
 
-def under_other_law(ledger: Ledger, entries: Iterable[Entry], rules: Rulebook | None, known: date | None) -> Iterator[Replayed]:
+def under_other_law(
+    ledger: Ledger, entries: Iterable[Entry], rules: Rulebook | None, known: date | None, voice: Voice = EXACT
+) -> Iterator[Replayed]:  # fmt: skip
     """Decide each again with what was known on ``known``, under ``rules`` (None: the rules that it was decided by)."""
     conclude = Conclude()
     for entry in entries:
@@ -81,7 +83,7 @@ def under_other_law(ledger: Ledger, entries: Iterable[Entry], rules: Rulebook | 
         law = rules or stored
         try:
             document = decide_again(entry, law, known=known, conclude=conclude)
-            found = differences(entry.document, document.plain(), _readings(entry, stored, law, known))
+            found = differences(entry.document, document.plain(), _readings(entry, stored, law, known), voice)
         except Exception as fault:
             yield Replayed(entry, False, None, fault=f"{type(fault).__name__}: {fault}")
             continue
