@@ -34,6 +34,11 @@ def test_unsigned(book):
     }
 
 
+def test_a_letter_that_decides_nothing_is_not_signed_in_the_ledger(book):
+    said = refusals(lambda: facts_letter(grounds_of(MISSING, book, scheme=SUBSIDY), envelope(signature=None), date(2026, 4, 1)))
+    assert said["unsigned"][1] == "A named person signs the letter: --signed-by NAME --role ROLE --signed-on DAY"
+
+
 @pytest.mark.parametrize("signature", [Signature(" ", "rådgiver", DAY), Signature("A", "", DAY)], ids=["no name", "no role"])
 def test_signature_without_a_name_or_a_role_is_none(book, signature):
     grounds = grounds_of(GRANTED, book, scheme=SUBSIDY)

@@ -67,7 +67,7 @@ def decision_letter(
     elif partly or "refused" in parts:
         outcome = "partly"
     route = grounds.route
-    refusals = unsigned(envelope.signature) + undecided(document)
+    refusals = unsigned(envelope.signature, decides=True) + undecided(document)
     refusals += no_route(route, grounds.scheme.id, grounds.routes.overlays)
     guidance, by = None, None
     if outcome != "granted":

@@ -33,12 +33,13 @@ class LetterRefused(ValueError):
         super().__init__("\n".join(map(str, refusals)))
 
 
-def unsigned(signature: Signature | None) -> list[Refusal]:
-    """A letter without a person behind it (GDPR art. 22; an unmistakable sender)."""
+def unsigned(signature: Signature | None, decides: bool = False) -> list[Refusal]:
+    """A letter without a person behind it (GDPR art. 22; an unmistakable sender). Only a decision can be signed in the ledger instead."""
     if signature is not None and signature.name.strip() and signature.role.strip():
         return []
-    todo = say("A named person decides and signs: --signed-by NAME --role ROLE --signed-on DAY, or in the ledger: ledger sign")
-    return [Refusal("unsigned", say("it is not signed"), todo)]
+    ledger = say("A named person decides and signs: --signed-by NAME --role ROLE --signed-on DAY, or in the ledger: ledger sign")
+    letter = say("A named person signs the letter: --signed-by NAME --role ROLE --signed-on DAY")
+    return [Refusal("unsigned", say("it is not signed"), ledger if decides else letter)]
 
 
 def undecided(document: Document) -> list[Refusal]:
