@@ -15,10 +15,9 @@ from .report import VacancyDocument
 from .spelling import near_misses
 from .terms import Terms
 from .vacancies import Table, Vacancy, read_vacancies
-from .whatif import BANDS, Other, Outcome, WhatIf, what_if
+from .whatif import Other, Outcome, WhatIf, what_if
 
 __all__ = [
-    "BANDS",
     "AccountOut",
     "Agreements",
     "Change",

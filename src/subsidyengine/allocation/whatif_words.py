@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ..formula import Lang
 from ..rulebook import Text
 from .agreement_words import limit_words
-from .whatif import TRIED, Other, WhatIf
+from .whatif import BANDS, TRIED, Other, WhatIf
 from .words import fraction_text, parameter_words
 
+_BELOW = Text("under {n} kr.", "below kr. {n}")
+_BETWEEN = Text("{low} til under {n} kr.", "kr. {low} to below {n}")
+_FROM = Text("fra {n} kr.", "kr. {n} and over")
 _TRIED = Text("Andre vilkår: {what}", "Other terms: {what}")
 _SHARE = Text("andel {share}", "share {share}")
 _EVERY = Text("På begge vilkår regnes hver tur for brugt.", "Under both terms every turn counts as used.")
@@ -38,6 +42,13 @@ _PRIVATE = Text(
     "{n} private rentals are left out ({names}): the right to them stands in lov om boligforhold and does not follow these terms.",
 )
 _MOST = 10
+
+
+def band_titles(lang: Lang) -> list[str]:
+    """The rent bands in words."""
+    shown = [f"{n:,}".replace(",", "." if lang == "da" else ",") for n in BANDS]
+    between = [_BETWEEN.get(lang).format(low=low, n=n) for low, n in pairwise(shown)]
+    return [_BELOW.get(lang).format(n=shown[0]), *between, _FROM.get(lang).format(n=shown[-1])]
 
 
 def notes(found: WhatIf, lang: Lang) -> Iterator[str]:

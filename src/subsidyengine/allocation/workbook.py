@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from .report import Reporter
 from .sheets import Book, Exact, Share
 from .vacancies import Table
 from .whatif import BANDS, Outcome, WhatIf
+from .whatif_words import band_titles
 from .whatif_words import notes as notes_of
 
 #: Terms of an agreement beside its count, and the heading that names them.
@@ -179,10 +180,7 @@ def _money(value: int | Fraction | None) -> Fraction | None:
 def _comparison(book: Book, columns: Sequence[Outcome]) -> Iterable[Sequence[Any]]:
     yield (book.cell("counted_of"), *(c.counted for c in columns))
     yield (book.cell("dwellings"), *(len(c.dwellings) for c in columns))
-    shown = [f"{n:,}".replace(",", "." if book.lang == "da" else ",") for n in BANDS]
-    between = [f"{low} - {n} kr." for low, n in pairwise(shown)]
-    titles = [book.cell("below").format(n=shown[0]), *between, book.cell("from_on").format(n=shown[-1])]
-    for index, title in enumerate(titles):
+    for index, title in enumerate(band_titles(book.lang)):
         yield (title, *(c.bands[index] for c in columns))
     yield (book.cell("no_rent"), *(c.no_rent for c in columns))
     yield (book.cell("passed"), *(c.passed for c in columns))

@@ -107,8 +107,6 @@ HEADINGS: dict[str, tuple[int, str, str]] = {
 CELLS: dict[str, Pair] = {
     "counted_of": ("Talte boliger", "Vacancies counted"),
     "dwellings": ("Boliger", "Dwellings"),
-    "below": ("under {n} kr.", "below kr. {n}"),
-    "from_on": ("fra {n} kr.", "kr. {n} and over"),
     "lowest": ("Laveste leje", "Lowest rent"),
     "middle": ("Median af leje", "Median rent"),
     "highest": ("Højeste leje", "Highest rent"),

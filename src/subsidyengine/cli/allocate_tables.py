@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..allocation import BANDS, Outcome, Vacancy, WhatIf
-from ..allocation.whatif_words import notes
+from ..allocation import Outcome, Vacancy, WhatIf
+from ..allocation.whatif_words import band_titles, notes
 from ..allocation.words import DOUBT, IRREGULAR, STATUS, missing_question, not_settled, owner_word
 from ..document import number_of_kroner
 from ..formula import Lang
@@ -228,14 +227,6 @@ def show_whatif(screen: Console, found: WhatIf, lang: Lang) -> None:
             more = f" ... (+{len(moved) - _MOST})" if len(moved) > _MOST else ""
             names = (f"{v.vacancy} ({kroner(None if v.net_rent is None else Fraction(v.net_rent), lang)})" for v in moved[:_MOST])
             screen.print(f"{title} ({len(moved)}): {', '.join(names)}{more}")
-
-
-def band_titles(lang: Lang) -> list[str]:
-    """The rent bands in words."""
-    words = words_in(lang)
-    shown = [f"{n:,}".replace(",", "." if lang == "da" else ",") for n in BANDS]
-    between = [words["between"].format(low=low, n=n) for low, n in pairwise(shown)]
-    return [words["below"].format(n=shown[0]), *between, words["from"].format(n=shown[-1])]
 
 
 def whatif_data(found: WhatIf, lang: Lang) -> dict[str, Any]:
