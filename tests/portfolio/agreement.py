@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from subsidyengine.decision import Answer, Conclude, Reading, answer, program_for, untouched
+from subsidyengine.decision import Answer, Conclude, Reading, answer, open_points, program_for
 from subsidyengine.facts import Case
 from subsidyengine.rulebook import CERTAINTIES, Rulebook
 
@@ -44,17 +44,9 @@ def money(value: Decimal) -> Decimal:
     return value.quantize(ORE, rounding=ROUND_HALF_UP)
 
 
-def open_facts(found: Answer) -> set[str] | None:
-    """Facts that an undetermined answer asks for; None where it has no value for another reason."""
-    if found.outcome != "undetermined":
-        return set()
-    if not found.clauses:
-        return set(untouched(found.reading.rulebook, found.reading.program.scheme))
-    causes = {c for a in found.clauses if a.outcome == "undetermined" for f in a.findings for c in f.causes}
-    causes |= {c for a in found.clauses if a.outcome == "undetermined" for c in a.causes}
-    if any(c.kind == "no_value" for c in causes):
-        return None
-    return {c.name for c in causes if c.kind in ("missing_fact", "needs_assessment")}
+def opened(found: Answer, law: bool) -> set[str]:
+    """What an undetermined answer asks for: facts and assessments, or what the law has not settled."""
+    return {point.name for point in open_points(found) if (point.kind == "law_not_known") == law}
 
 
 def differences(row: Mapping[str, Any], found: Answer) -> list[str]:
@@ -66,7 +58,8 @@ def differences(row: Mapping[str, Any], found: Answer) -> list[str]:
         for k, v in row.items()
         if k not in wanted and v is not None and k not in ("case", "on", "open", "open.law")
     ]
-    asked = open_facts(found)
-    if "open" in row and asked is not None and (got := set(filter(None, row["open"].split(", ")))) != asked:
-        wrong.append(f"open: columns {sorted(got)}, scalar {sorted(asked)}")
+    for column in {"open", "open.law"} & set(row):
+        got, asked = set(filter(None, row[column].split(", "))), opened(found, column == "open.law")
+        if got != asked:
+            wrong.append(f"{column}: columns {sorted(got)}, scalar {sorted(asked)}")
     return wrong + extra

@@ -9,7 +9,7 @@ import pytest
 
 from subsidyengine.decision import Conclude, open_points
 from subsidyengine.facts import Case, Given
-from subsidyengine.portfolio import connect, facts_of, gather, plan, unfused
+from subsidyengine.portfolio import connect, facts_of, gather, plan, sql_of
 from subsidyengine.rulebook import open_rulebook
 
 from .agreement import differences, scalar
@@ -23,9 +23,8 @@ def answers(rulebook, scheme_id, gathered, backend=None, spans=None):
     """The columns' answer of each case."""
     backend = backend or connect()
     backend.con.register("cases", gathered.table)
-    with unfused():
-        table = plan(rulebook, scheme_id, gathered.layout, backend.table("cases"), spans=spans)
-        return {row["case"]: row for row in table.to_pyarrow().to_pylist()}
+    sql = sql_of(backend, plan(rulebook, scheme_id, gathered.layout, backend.table("cases"), spans=spans))
+    return {row["case"]: row for row in backend.con.sql(sql).to_arrow_table().to_pylist()}
 
 
 @pytest.mark.slow

@@ -48,7 +48,7 @@ def unknown_counts_as_false(patch):
 
 
 def certainty_is_that_of_the_strongest_part(patch):
-    patch.setattr(cell, "weakest_of", lambda *ranks: min((r for r in ranks if isinstance(r, int)), default=0))
+    patch.setattr(cell, "weakest_of", lambda *ranks: tuple(cell.every(*flags) for flags in zip(*ranks, strict=True)))
 
 
 def refusal_rests_on_what_is_not_settled(patch):

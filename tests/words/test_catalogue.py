@@ -63,8 +63,8 @@ def test_danish_and_english_begin_and_end_alike(file):
 
 def test_every_reason_for_having_no_value_is_said_in_both_languages():
     """Open points put the reason after the question; it is a key there, not a text of ``say``."""
-    causes = [call.args for _, tree in collect.trees() for call in collect.calls(tree, "Cause") if len(call.args) == 2]
-    texts = {reason.value for kind, reason in causes if ast.unparse(kind) == "'no_value'" and isinstance(reason, ast.Constant)}
+    causes = [call.args for _, tree in collect.trees() for call in collect.calls(tree, "Cause") if len(call.args) >= 2]
+    texts = {reason.value for kind, reason, *_ in causes if ast.unparse(kind) == "'no_value'" and isinstance(reason, ast.Constant)}
     reasons = texts | {f.no_value for f in FUNCTIONS.values() if f.no_value}
     assert reasons == _NO_VALUE.keys()
 

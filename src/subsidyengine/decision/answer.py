@@ -228,8 +228,7 @@ def _finding(ready: ReadyCondition, truth: Any, rank: int, assumed: tuple[str, .
         causes = truth.causes
         if ready.version.judgement:
             causes = tuple(Cause("needs_assessment", c.name) if c.kind == "missing_fact" else c for c in causes)
-        causes = tuple(Cause(c.kind, name) if c.name == "" else c for c in causes)
-        return Finding(name, "unknown", ready.version, rank, ready.facts, causes, assumed)
+        return Finding(name, "unknown", ready.version, rank, ready.facts, Unknown(causes).named(name).causes, assumed)
     return Finding(name, "met" if truth else "not_met", ready.version, rank, ready.facts, assumed=assumed)
 
 

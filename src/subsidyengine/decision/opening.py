@@ -104,13 +104,6 @@ def _points(answer: Answer, clauses: Sequence[ClauseAnswer], assumed: Sequence[s
     return sorted(order, key=lambda p: (-p.settles, -p.bears_on, _ORDER[p.kind], order.index(p)))
 
 
-def _divisor(answer: Answer) -> str | None:
-    """The fact that something was divided by, when it is zero."""
-    record = answer.reading.record
-    divided = (n.args[1] for n in record if n.op == "div" and n.args[1].op == "fact")
-    return next((n.name for n in divided if record.get(n) == 0), None)
-
-
 def _unsettled(answer: Answer, name: str, settles: int = 0, bears_on: int = 0) -> Open:
     """A setting that the answer leans on though law has not settled it."""
     setting = answer.reading.rulebook.settings[name]
@@ -141,14 +134,13 @@ def _point(answer: Answer, cause: Cause, finding: Finding | None, settles: int, 
         kind, name, tail = cause.kind, cause.name, cause.name.removeprefix("rate.")
         why: Text | None = None
         if cause.name.startswith("rate."):
-            title = rulebook.rates[tail].title
             row = answer.reading.not_established.get(tail)
-            reason = row.why if row is not None and row.why is not None else _NOT_ESTABLISHED
-            why = Text(f"{_capital(title.da)}: {reason.da}", f"{_capital(title.en)}: {reason.en}")
+            why = _titled(rulebook.rates[tail].title, row.why if row is not None and row.why is not None else _NOT_ESTABLISHED)
         elif name == scheme.id and scheme.known_since is not None:
             why, cites = scheme.known_since.why, scheme.known_since.cites
         elif name in scheme.values:
-            why = next((v.why for v in scheme.values[name].versions.rows if v.why), None)
+            value = scheme.values[name]
+            why = next((v.why for v in value.versions.rows if v.why), None) or _titled(value.title, _NOT_ESTABLISHED)
         elif version is not None:
             why = version.why or version.note
         elif name in ("amount", "period", ""):
@@ -156,7 +148,7 @@ def _point(answer: Answer, cause: Cause, finding: Finding | None, settles: int, 
             why = next((v.why for c in scheme.clauses for vs in (c.amount, c.period) if vs for v in vs.rows if v.why), None)
         return Open(kind, name, why or _NOT_ESTABLISHED, cites, settles, bears_on)
     if cause.kind == "no_value":
-        name = _divisor(answer) or (finding.facts[0] if finding is not None and finding.facts else "amount")
+        name = cause.asked or (finding.facts[0] if finding is not None and finding.facts else "amount")
         asked = rulebook.facts[name].ask if name in rulebook.facts else _NOT_ESTABLISHED
         reason = _NO_VALUE.get(cause.name, Text(cause.name, cause.name))
         question = Text(f"{asked.da} ({reason.da})", f"{asked.en} ({reason.en})")
@@ -181,5 +173,5 @@ def _derivation(answer: Answer, scheme_id: str) -> list[Open]:
     return open_points(ask(inner, Conclude(durable=False), events=False))
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _titled(title: Text, reason: Text) -> Text:
+    return Text(*(f"{t[:1].upper()}{t[1:]}: {r}" for t, r in ((title.da, reason.da), (title.en, reason.en))))

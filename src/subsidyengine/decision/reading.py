@@ -150,6 +150,8 @@ class Reading:
             else:
                 value = row.run(self)
                 self.rank = max(self.rank, row.rank)
+                if type(value) is Unknown:
+                    value = value.named(name)
             found = self._values[name] = (value, self.rank, self.assumed)
             self.rank, self.assumed = outer, above
         self.rank = max(self.rank, found[1])

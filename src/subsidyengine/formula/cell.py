@@ -21,10 +21,17 @@ from .exact import Num
 FACT_BITS, LAW_BITS = 40, 22
 #: A column of true and false, never NULL.
 Flag = Any
-#: Weakest citation, 0 (text) to 3 (unknown): an int where it is the same in every row, else a column that is never NULL.
-Rank = Any
-WEAKEST = 3
+#: Weakest citation: whether it is at least secondary, at least inferred, unknown.
+Rank = tuple[Flag, Flag, Flag]
 _Item = TypeVar("_Item")
+
+
+def ranked(place: int) -> Rank:
+    """The rank of ``CERTAINTIES[place]``, in every row."""
+    return ibis.literal(place > 0), ibis.literal(place > 1), ibis.literal(place > 2)
+
+
+SUREST, WEAKEST = ranked(0), ranked(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ class Cell:
     value: Any
     why: Why = Why()
     leans: Mapping[str, Flag] = field(default_factory=dict)
-    rank: Rank = 0
+    rank: Rank = SUREST
 
 
 def made(value: Any, *of: Cell, why: Why | None = None) -> Cell:
@@ -162,7 +169,11 @@ def negated(flag: Flag) -> Flag:
 
 def filled(flag: Flag, otherwise: bool) -> Flag:
     """The flag, with ``otherwise`` where it is unknown."""
-    return flag if fixed(flag) is not None or isinstance(flag.op(), ops.IsNull | ops.NotNull) else flag.fill_null(otherwise)
+    op = flag.op()
+    if isinstance(op, ops.NullIf):  # what is unknown in every row (exact.null)
+        return ibis.literal(otherwise)
+    sure = isinstance(op, ops.IsNull | ops.NotNull) or (isinstance(op, ops.Coalesce) and isinstance(op.arg[-1], ops.Literal))
+    return flag if sure or fixed(flag) is not None else flag.fill_null(otherwise)
 
 
 def every(*flags: Flag) -> Flag:
@@ -176,14 +187,32 @@ def either(*flags: Flag) -> Flag:
 
 
 def _junction(flags: Sequence[Flag], decisive: bool) -> Flag:
-    moving = []
+    moving = {}
     for flag in flags:
         constant = fixed(flag)
         if constant is decisive:
             return flag
         if constant is None:
-            moving.append(flag)
-    return reduce((lambda a, b: a | b) if decisive else (lambda a, b: a & b), moving) if moving else ibis.literal(not decisive)
+            moving[flag.op()] = flag
+    return reduce((lambda a, b: a | b) if decisive else (lambda a, b: a & b), moving.values()) if moving else ibis.literal(not decisive)
+
+
+def flag_where(branches: Sequence[tuple[Any, Flag]], other: Flag) -> Flag:
+    """The flag of the first branch whose test holds."""
+    asked, other = reachable(branches, other)
+    while asked and asked[-1][1].equals(other):
+        asked.pop()
+    if not asked:
+        return other
+    first = asked[0][1]
+    if any(not flag.equals(first) for _, flag in asked) or (len(asked) > 1 and fixed(first) is None):
+        return ibis.cases(*asked, else_=other)
+    test = either(*(filled(t, False) for t, _ in asked))
+    if fixed(first) is None and fixed(other) is None:
+        return ibis.cases((test, first), else_=other)
+    if fixed(first) or fixed(other) is False:
+        return either(every(test, first), other)
+    return every(either(negated(test), first), other)
 
 
 # settings that are not settled by law --------------------------------------------------------------------------------
@@ -208,36 +237,28 @@ def where(test: Any, leans: Mapping[str, Flag]) -> dict[str, Flag]:
 
 def weakest_of(*ranks: Rank) -> Rank:
     """The rank of what rests on all of them."""
-    constant = max((r for r in ranks if isinstance(r, int)), default=0)
-    moving = {r.op(): r for r in ranks if not isinstance(r, int)}
-    if constant == WEAKEST or not moving:
-        return constant
-    columns = [*moving.values(), *([rank_column(constant)] if constant else [])]
-    return ibis.greatest(*columns) if len(columns) > 1 else columns[0]
+    weak, weaker, weakest = (either(*flags) for flags in zip(SUREST, *ranks, strict=True))
+    return weak, weaker, weakest
 
 
-def rank_where(*branches: tuple[Any, Rank], other: Rank = 0) -> Rank:
+def rank_where(*branches: tuple[Any, Rank], other: Rank = SUREST) -> Rank:
     """The rank of the first branch whose test holds."""
-    asked, other = reachable(branches, other)
-    if all(_same(rank, other) for _, rank in asked):
-        return other
-    return ibis.cases(*((test, rank_column(rank)) for test, rank in asked), else_=rank_column(other))
-
-
-def _same(a: Rank, b: Rank) -> bool:
-    if isinstance(a, int) or isinstance(b, int):
-        return type(a) is type(b) and bool(a == b)
-    return bool(a.equals(b))
+    weak, weaker, weakest = (flag_where([(test, rank[i]) for test, rank in branches], other[i]) for i in range(len(other)))
+    return weak, weaker, weakest
 
 
 def surest(decides: Sequence[Flag], ranks: Sequence[Rank]) -> Rank:
     """The rank of what the surest of the parts that decide it rests on, or where none decides it all of them."""
     weakest = weakest_of(*ranks)
-    if all(isinstance(r, int) for r in ranks):
-        surest_first = sorted(zip(decides, ranks, strict=True), key=lambda part: part[1])
-        return rank_where(*(part for part in surest_first if part[1] < weakest), other=weakest)
-    fewest = least_of(decides, ranks)
-    return ibis.cases((fewest < NONE_DECIDES, fewest), else_=rank_column(weakest))
+    weak, weaker, unknown = (
+        every(flag, *(either(negated(d), rank[i]) for d, rank in zip(decides, ranks, strict=True))) for i, flag in enumerate(weakest)
+    )
+    return rank_where((either(*decides), (weak, weaker, unknown)), other=weakest)
+
+
+def rank_column(rank: Rank) -> Any:
+    """A rank as a whole number, 0 to 3."""
+    return reduce(lambda a, b: a + b, (flag.cast("int8") for flag in rank))
 
 
 #: More than any weight of a part.
@@ -246,12 +267,8 @@ NONE_DECIDES = 100
 
 def least_of(decides: Sequence[Flag], weights: Sequence[Any]) -> Any:
     """The least weight of the parts that decide, else ``NONE_DECIDES``."""
-    return ibis.least(*(ibis.cases((d, rank_column(w)), else_=rank_column(NONE_DECIDES)) for d, w in zip(decides, weights, strict=True)))
-
-
-def rank_column(rank: Rank) -> Any:
-    """A rank as an expression."""
-    return ibis.literal(rank, "int8") if isinstance(rank, int) else rank
+    none = ibis.literal(NONE_DECIDES, "int8")
+    return ibis.least(*(ibis.cases((d, w), else_=none) for d, w in zip(decides, weights, strict=True)))
 
 
 # choices -------------------------------------------------------------------------------------------------------------

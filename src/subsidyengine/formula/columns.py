@@ -23,6 +23,7 @@ from .cell import (
     FACT_BITS,
     LAW_BITS,
     NONE_DECIDES,
+    SUREST,
     WEAKEST,
     Cell,
     Flag,
@@ -45,6 +46,7 @@ from .cell import (
     picked,
     rank_column,
     rank_where,
+    ranked,
     reachable,
     surest,
     switch,
@@ -56,9 +58,9 @@ from .exact import Num
 from .nodes import BOUNDS, WEEKDAY_FUNCTIONS, Node
 
 __all__ = [
-    "CALENDAR_FUNCTIONS", "FACT_BITS", "LAW_BITS", "TYPES", "WEAKEST", "Cell", "Flag", "Num", "Rank", "Sheet", "Why", "Word", "both",
-    "either", "every", "fall_back", "filled", "first_of_month", "fixed", "known", "lean", "made", "negated", "only", "picked", "rank_where",
-    "reachable", "read", "surest", "switch", "weakest_of", "where",
+    "CALENDAR_FUNCTIONS", "FACT_BITS", "LAW_BITS", "SUREST", "TYPES", "WEAKEST", "Cell", "Flag", "Num", "Rank", "Sheet", "Why", "Word",
+    "both", "either", "every", "fall_back", "filled", "first_of_month", "fixed", "known", "lean", "made", "negated", "only", "picked",
+    "rank_where", "ranked", "reachable", "read", "surest", "switch", "weakest_of", "where",
 ]  # fmt: skip
 
 TYPES = {"bool": "boolean", "date": "date", "enum": "string", "text": "string"}
@@ -153,9 +155,9 @@ def _resting(cells: list[Cell], decisive: bool) -> tuple[dict[str, Flag], Rank]:
     decided = fewest < NONE_DECIDES
     chosen = ibis.cases(*((d & (w == fewest), i) for i, (d, w) in enumerate(zip(decides, weights, strict=True))), else_=-1)
     rests = [Cell(None, leans=where(~decided | (chosen == i), c.leans)) for i, c in enumerate(cells)]
-    weakest = weakest_of(*ranks)
-    cited = not (isinstance(weakest, int) and weakest == 0)
-    return lean(*rests), rank_where((decided, fewest % 4), other=weakest) if cited else 0
+    weakest, least = weakest_of(*ranks), fewest % 4
+    weak, weaker, unknown = (every(flag, least > i) for i, flag in enumerate(weakest))
+    return lean(*rests), rank_where((decided, (weak, weaker, unknown)), other=weakest)
 
 
 def _compare(node: Node, sheet: Sheet) -> Cell:
@@ -188,7 +190,7 @@ def _add_sub(node: Node, sheet: Sheet) -> Cell:
         if right.value.short:
             return made(day, left, right)
         failed = every(exact.unknown(day), known(left), known(right))
-        return made(day, left, right, why=both(left, right) | sheet.cause("no_value", _asked(node)).where(failed))
+        return made(day, left, right, why=both(left, right) | sheet.cause("no_value", node.asked()).where(failed))
     if not isinstance(left.value, Num):
         return made(exact.column(left.value.delta(right.value, unit="day"), 10**6, 1, False), left, right)
     return made(exact.add(left.value, right.value, sign), left, right)
@@ -206,10 +208,8 @@ def _div(node: Node, sheet: Sheet) -> Cell:
         return made(exact.mul(left.value, right.value), left, right)
     left, right = (read(a, sheet) for a in node.args)
     value = exact.div(left.value, right.value)
-    # What is asked for then: the number that cannot be zero.
     zero = every(exact.compare("==", right.value, exact.constant(0)).fill_null(False), known(left))
-    asked = node.args[1].name if node.args[1].op == "fact" else ""
-    return made(value, left, right, why=both(left, right) | sheet.cause("no_value", asked).where(zero))
+    return made(value, left, right, why=both(left, right) | sheet.cause("no_value", node.asked()).where(zero))
 
 
 def _neg(node: Node, sheet: Sheet) -> Cell:
@@ -245,12 +245,7 @@ def _call(node: Node, sheet: Sheet) -> Cell:
     if node.name not in MAY_FAIL or stands or any(there.equals(g) for g in given):
         return found
     failed = every(*given, negated(there))
-    return made(found.value, *cells, why=found.why | sheet.cause("no_value", _asked(node)).where(failed))
-
-
-def _asked(node: Node) -> str:
-    """The fact that is asked for where a part has no value though all it reads is known."""
-    return next((n.name for n in node.walk() if n.op == "fact"), "")
+    return made(found.value, *cells, why=found.why | sheet.cause("no_value", node.asked()).where(failed))
 
 
 def _is_known(node: Node, sheet: Sheet) -> Cell:

@@ -18,9 +18,6 @@ from .junction import junction
 from .nodes import SATURDAY, Formula, Node
 from .value import Cause, Unknown, Value, merge
 
-NO_VALUE_DIVISION = Unknown((Cause("no_value", "division by zero"),))
-NO_VALUE_CALENDAR = Unknown((Cause("no_value", "outside the calendar"),))
-
 
 def compile_formula(formula: Formula) -> Run:
     """The function that computes ``formula`` in an environment and records each node's value."""
@@ -187,20 +184,26 @@ def _constant(node: Node) -> Any:
 
 def _add(node: Node) -> Run:
     if node.args[1].type.kind == "span":
-        return _strict(lambda day, span: shift(day, span) or NO_VALUE_CALENDAR)(node)
+        return _shift(node, 1)
     return _strict(operator.add)(node)
 
 
 def _sub(node: Node) -> Run:
     if node.args[1].type.kind == "span":
-        return _strict(lambda day, span: shift(day, span, -1) or NO_VALUE_CALENDAR)(node)
+        return _shift(node, -1)
     if node.args[0].type.kind == "date":
         return _strict(lambda a, b: (a - b).days)(node)
     return _strict(operator.sub)(node)
 
 
-def _divide(left: int | Fraction, right: int | Fraction) -> Any:
-    return Fraction(left) / right if right else NO_VALUE_DIVISION
+def _shift(node: Node, sign: int) -> Run:
+    missing = Unknown((Cause("no_value", "outside the calendar", node.asked()),))
+    return _strict(lambda day, span: shift(day, span, sign) or missing)(node)
+
+
+def _div(node: Node) -> Run:
+    missing = Unknown((Cause("no_value", "division by zero", node.asked()),))
+    return _strict(lambda left, right: Fraction(left) / right if right else missing)(node)
 
 
 def _neg(node: Node) -> Run:
@@ -270,7 +273,7 @@ def _call(node: Node) -> Run:
     function = functions.FUNCTIONS[node.name]
     runs = tuple(_compile(a) for a in node.args)
     operate, weekdays = function.run, function.weekdays
-    missing = Unknown((Cause("no_value", function.no_value),))
+    missing = Unknown((Cause("no_value", function.no_value, node.asked()),))
 
     def run(env: Env) -> Any:
         values = [r(env) for r in runs]
@@ -341,7 +344,7 @@ _FORMS: dict[str, Callable[[Node], Run]] = {
 _READERS: dict[str, Callable[[Node], Run]] = {
     "literal": _literal, "unknown": _unknown, "fact": _fact, "at": _at, "not": _not,
     "and": _junction(False), "or": _junction(True), "compare": _compare, "in": _in,
-    "add": _add, "sub": _sub, "mul": _strict(operator.mul), "div": _strict(_divide), "neg": _neg,
+    "add": _add, "sub": _sub, "mul": _strict(operator.mul), "div": _div, "neg": _neg,
     "if": _if, "call": _call,
     "on": _reader(lambda env, _: env.on),
     "rate": _reader(lambda env, name: env.rate(name, None)),

@@ -36,6 +36,11 @@ class Node:
         for arg in self.args:
             yield from arg.walk()
 
+    def asked(self) -> str:
+        """The fact to ask for where what the node reads has no value: the first of it, of a division what is divided by."""
+        first = [*self.args[1].walk(), *self.walk()] if self.op == "div" else self.walk()
+        return next((node.name for node in first if node.op == "fact"), "")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Formula:

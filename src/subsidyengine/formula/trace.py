@@ -31,7 +31,7 @@ class Step:
         """The step as plain data; an unknown value carries its causes."""
         doc: dict[str, Any] = {"text": self.text, "value": plain(self.value)}
         if isinstance(self.value, Unknown):
-            doc["unknown"] = [c._asdict() for c in self.value.causes]
+            doc["unknown"] = [{"kind": c.kind, "name": c.name} for c in self.value.causes]
         if not self.evaluated:
             doc["evaluated"] = False
         if self.steps:

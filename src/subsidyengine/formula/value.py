@@ -14,10 +14,14 @@ CauseKind = Literal["missing_fact", "needs_assessment", "law_not_known", "no_val
 
 
 class Cause(NamedTuple):
-    """Why something is unknown. ``name`` is a fact, rate, setting, condition or (``no_value``) a plain reason."""
+    """Why something is unknown. ``name`` is a fact, rate, setting, condition or (``no_value``) a plain reason.
+
+    ``asked``: the fact to ask for where what is given has no value; empty where no fact was read.
+    """
 
     kind: CauseKind
     name: str
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,10 @@ class Unknown:
     """The third truth value, and the missing number: carries every cause, in the order met."""
 
     causes: tuple[Cause, ...]
+
+    def named(self, name: str) -> Unknown:
+        """With ``name`` for the causes that have none: ``unknown`` was written there, in the formula of what has the name."""
+        return Unknown(tuple(c._replace(name=name) if c.name == "" else c for c in self.causes))
 
     def __bool__(self) -> bool:
         raise TypeError("an unknown is neither true nor false")

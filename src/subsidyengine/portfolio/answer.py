@@ -13,8 +13,10 @@ import ibis
 from ..decision import untouched
 from ..formula import exact
 from ..formula.columns import (
+    SUREST,
     WEAKEST,
     Cell,
+    Flag,
     Why,
     either,
     every,
@@ -38,6 +40,8 @@ from .resting import Findings
 
 _ROUNDINGS = {"ore-half-up": (Fraction(1, 100), False), "krone-half-up": (Fraction(1), False), "krone-down": (Fraction(1), True)}
 _NEVER = False
+#: What a note leaves open: what the law is, or what somebody must judge.
+_LAW, _ASSESSMENT = "law_not_known", "needs_assessment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +91,17 @@ def answer(page: Page) -> Answered:
     statuses = conclude(page, truths, absent, bearing)
     amounts = _amounts(page)
     clauses = tuple(_clause(page, c, truths, absent, bearing, statuses, amounts.get(c.name)) for c in scheme.clauses)
-    notes = _open_notes(page)
-    clauses = _with_notes(page, clauses, notes.sure)
+    sure, perhaps = _open_notes(page)
+    clauses = _with_notes(page, clauses, sure)
     outcome = _together(page, clauses)
-    law = notes.sure_law
-    if fixed(notes.perhaps(page.board.table).value) is not False:
+    law = sure[_LAW]
+    if any(fixed(flag(page.board.table).value) is not False for flag in perhaps.values()):
         # Nothing is granted while an open point may bear on the case.
         table = page.board.table
-        maybe, law = put(
-            Cell(every(outcome.granted(table).value, notes.perhaps(table).value)),
-            Cell(either(notes.sure_law(table).value, every(outcome.granted(table).value, notes.perhaps_law(table).value))),
-        )
+        granted = outcome.granted(table).value
+        maybe = dict(zip(perhaps, put(*(Cell(every(granted, flag(table).value)) for flag in perhaps.values())), strict=True))
+        table = page.board.table
+        (law,) = put(Cell(either(sure[_LAW](table).value, maybe[_LAW](table).value)))
         clauses = _with_notes(page, clauses, maybe)
         outcome = _together(page, clauses)
     why = _why(page, clauses, outcome, law)
@@ -159,7 +163,7 @@ def _amounts(page: Page) -> dict[str, Stored]:
         page.clause, versions = clause, []
         with page.about("amount"):
             for row in clause.amount.rows if clause.amount else ():
-                cell, rounding = page.formula(row.formula, "number", row.cites), _ROUNDINGS.get(row.round)
+                cell, rounding = page.formula(row.formula, "number", row), _ROUNDINGS.get(row.round)
                 versions.append((row.from_, cell if rounding is None else replace(cell, value=exact.rounded(cell.value, *rounding))))
         cells.append(page.versions(versions, page.scheme.law_of))
     return dict(zip((c.name for c in clauses), page.board.put(*cells), strict=True))
@@ -191,9 +195,11 @@ def _clause(
         reckoned.append(Cell(None, cell.why.where(stands), where(stands, cell.leans), cell.rank))
     all_reckoned = made(None, *reckoned)
     leaning = [all_reckoned]
+    found = Findings(page.board, truths, absent, bearing, statuses)
+    undecided = found.undecided(page.scheme, clause)
     for name in clause.conditions:
         truth, here = truths[name](table), negated(absent[name](table).value)
-        why |= truth.why.where(here)
+        why |= truth.why.where(every(here, undecided[name]))
         leaning.append(Cell(None, leans=where(here, truth.leans)))
     why |= all_reckoned.why
     leans = lean(*leaning)
@@ -201,7 +207,6 @@ def _clause(
         why |= page.cause("law_not_known", f"setting.{name}").where(flag)
     leant = either(*leans.values())
     granted = every(filled(status, False), negated(either(open_, leant)))
-    found = Findings(page.board, truths, absent, bearing, statuses)
     rank = rank_where(
         (refused, found.refusing(clause)), (all_reckoned.why.law(), WEAKEST),
         other=weakest_of(all_reckoned.rank, found.weight(page.scheme, clause)),
@@ -211,37 +216,30 @@ def _clause(
     return ClauseColumns(clause, bears, kept[0], kept_refused, amount, first, last, kept[1], kept[2])
 
 
-@dataclass(frozen=True, slots=True)
-class _Notes:
-    """Where an open note bears on the case, and where it is unknown whether one does; the same for notes on what law leaves open."""
-
-    sure: Stored
-    perhaps: Stored
-    sure_law: Stored
-    perhaps_law: Stored
-
-
-def _open_notes(page: Page) -> _Notes:
-    notes = []
+def _open_notes(page: Page) -> tuple[dict[str, Stored], dict[str, Stored]]:
+    """Where an open note of each kind bears on the case, and where it is unknown whether one does."""
+    sure: dict[str, list[Flag]] = {_LAW: [], _ASSESSMENT: []}
+    perhaps: dict[str, list[Flag]] = {_LAW: [], _ASSESSMENT: []}
     for note in page.scheme.notes:
         if note.open:
             when = ibis.literal(True) if note.when is None else read(note.when.root, page).value
-            notes.append((note.open == "law_not_known", filled(when, False), exact.unknown(when)))
-    return _Notes(*page.board.put(
-        Cell(either(*(sure for _, sure, _ in notes))), Cell(either(*(unsure for _, _, unsure in notes))),
-        Cell(either(*(sure for law, sure, _ in notes if law))), Cell(either(*(unsure for law, _, unsure in notes if law))),
-    ))  # fmt: skip
+            sure[note.open].append(filled(when, False))
+            perhaps[note.open].append(exact.unknown(when))
+    of = [Cell(either(*flags)) for kinds in (sure, perhaps) for flags in kinds.values()]
+    law, assessment, perhaps_law, perhaps_assessment = page.board.put(*of)
+    return {_LAW: law, _ASSESSMENT: assessment}, {_LAW: perhaps_law, _ASSESSMENT: perhaps_assessment}
 
 
-def _with_notes(page: Page, clauses: tuple[ClauseColumns, ...], noted: Stored) -> tuple[ClauseColumns, ...]:
+def _with_notes(page: Page, clauses: tuple[ClauseColumns, ...], noted: Mapping[str, Stored]) -> tuple[ClauseColumns, ...]:
     """Not granted where an open note bears on the case."""
     table = page.board.table
-    note = noted(table).value
+    flags = {kind: stored(table).value for kind, stored in noted.items()}
+    note = either(*flags.values())
     if fixed(note) is False:
         return clauses
-    cause = page.cause("law_not_known", "note")
     granted = page.board.put(*(Cell(every(c.granted(table).value, negated(note))) for c in clauses))
-    whys = page.board.put(*(Cell(_NEVER, c.why(table).why | cause.where(note), rank=c.why(table).rank) for c in clauses))
+    why = reduce(lambda a, b: a | b, (page.cause(kind, page.scheme.id).where(flag) for kind, flag in flags.items()))
+    whys = page.board.put(*(Cell(_NEVER, c.why(table).why | why, rank=c.why(table).rank) for c in clauses))
     return tuple(replace(c, granted=g, why=w) for c, g, w in zip(clauses, granted, whys, strict=True))
 
 
@@ -328,6 +326,6 @@ def _why(page: Page, clauses: tuple[ClauseColumns, ...], outcome: _Whole, law: S
         grants = either(negated(granted), every(c.granted(table).value, (chosen == index).fill_null(True)))
         ranks.append(rank_where((every(bears, grants), this.rank)))
         unsettled.append(every(bears, c.leaning(table).value))
-    rank = 0 if page.causes is None else rank_where((every(undetermined, either(*unsettled)), WEAKEST), other=weakest_of(*ranks))
+    rank = SUREST if page.causes is None else rank_where((every(undetermined, either(*unsettled)), WEAKEST), other=weakest_of(*ranks))
     (kept,) = page.board.put(Cell(_NEVER, why, rank=rank))
     return kept

@@ -34,6 +34,7 @@ class Board:
     def put(self, *cells: Cell) -> list[Stored]:
         """Add the cells as columns, in one step; each comes back as what reads it from the table."""
         added: dict[str, Any] = {}
+        names: dict[Any, str] = {}
 
         def add(expression: Any) -> Any:
             if isinstance(expression, int) or isinstance(expression.op(), ops.Literal):  # a constant stays one
@@ -41,8 +42,8 @@ class Board:
             if isinstance(expression.op(), ops.Field):  # it is a column already: one denominator stays one
                 name = expression.get_name()
                 return lambda table: table[name]
-            name = self.name()
-            added[name] = expression
+            name = names.get(expression.op()) or self.name()
+            names[expression.op()], added[name] = name, expression
             return lambda table: table[name]
 
         stored = [_stored(cell, add) for cell in cells]
@@ -71,11 +72,12 @@ def _stored(cell: Cell, add: Callable[[Any], Any]) -> Stored:
         make = add(value)
     words = {key: _stored_word(word, add) for key, word in cell.why.words.items()}
     leans = {name: add(flag) for name, flag in cell.leans.items()}
-    rank = add(cell.rank)
+    ranks = [add(flag) for flag in cell.rank]
 
     def read(table: Any) -> Cell:
         why = Why({key: word(table) for key, word in words.items()})
-        return Cell(make(table), why, {name: flag(table) for name, flag in leans.items()}, rank(table))
+        weak, weaker, weakest = (flag(table) for flag in ranks)
+        return Cell(make(table), why, {name: flag(table) for name, flag in leans.items()}, (weak, weaker, weakest))
 
     return read
 

@@ -46,7 +46,7 @@ def _truth(page: Page, condition: Condition) -> tuple[Cell, Cell]:
     rows = condition.versions.rows
     truths, absents = [], []
     for row in rows:
-        truth = page.formula(row.holds, "bool", row.cites)
+        truth = page.formula(row.holds, "bool", row)
         left_out: Flag = ibis.literal(False)
         if row.when is not None:
             bears = read(row.when.root, page)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from math import lcm
 from typing import Any
 
@@ -15,6 +16,7 @@ import ibis
 from ..formula import BOUNDS, SATURDAY, Formula, Node, exact
 from ..formula.columns import (
     CALENDAR_FUNCTIONS,
+    SUREST,
     TYPES,
     WEAKEST,
     Cell,
@@ -32,19 +34,21 @@ from ..formula.columns import (
     only,
     picked,
     rank_where,
+    ranked,
     reachable,
     read,
     switch,
     weakest_of,
     where,
 )
-from ..rulebook import Cite, Clause, PeriodVersion, Rulebook, Scheme, value_of, weakest
+from ..rulebook import Cite, Cited, Clause, PeriodVersion, Rulebook, Scheme, value_of, weakest
 from .board import Board, Stored, counted_from, day_given
 from .causes import Causes
 from .knowable import Knowable
 from .layout import KNOWN, ON, Layout
 
 Spans = Mapping[str, tuple[date, date]]
+_JUNCTIONS = ("and", "or")
 _HEAVY = ("if", "div", "min", "max", "date")
 
 
@@ -109,8 +113,8 @@ class Page:
         return Why() if self.causes is None else self.causes.bit(kind, name or self._about)
 
     def rank(self, cites: Sequence[Cite], known: bool = True) -> Rank:
-        """The rank of citations; the weakest for law that is not known. 0 where certainty is not asked for."""
-        return 0 if self.causes is None else weakest(cites) if known else WEAKEST
+        """The rank of citations; the weakest for law that is not known. The surest where certainty is not asked for."""
+        return SUREST if self.causes is None else ranked(weakest(cites)) if known else WEAKEST
 
     def fact(self, name: str) -> Cell:
         """A fact on the day, derived where it is not given and another scheme gives it."""
@@ -237,6 +241,11 @@ class Page:
         args = node.args[1:] if node.op == "at" else node.args
         level = max((self._level(arg, root) for arg in args), default=0)
         name = node.name
+        # What is written down several times over: the test of a choice, and with its reasons what a junction is of.
+        several = args[:1] if node.op == "if" else args if node.op in _JUNCTIONS and self.causes else ()
+        for arg in several:
+            if arg.op in _JUNCTIONS or (node.op == "if" and arg.op in ("compare", "in", "not")):
+                level = max(level, self._note(("node", arg), self._level(arg, root), partial(read, arg, self)))
         if node.op == "value":
             return self._value_level(name)
         if node.op == "period":
@@ -291,7 +300,7 @@ class Page:
         level = max(self._level(v.formula.root, v.formula.root) if v.formula else 0 for v in value.versions.rows)
         level = max(level, self.law_level(value.law_of) if len(value.versions.rows) > 1 else 0)
         level = self._note(key, level, lambda: self.versions(
-            [(v.from_, self.formula(v.formula, value.type.kind, v.cites)) for v in value.versions.rows], value.law_of
+            [(v.from_, self.formula(v.formula, value.type.kind, v)) for v in value.versions.rows], value.law_of
         ))  # fmt: skip
         self._about = about
         return level
@@ -336,7 +345,7 @@ class Page:
             found = with_it if setting.value else without
         leans = lean(*arguments(), Cell(None, Why(), differs))
         failed = every(found.isnull(), *(known(c) for c in arguments()))
-        why = both(*arguments()) | self.cause("no_value", "").where(failed)
+        why = both(*arguments()) | self.cause("no_value", node.asked()).where(failed)
         rank = weakest_of(*(c.rank for c in arguments()), *turning)
         return self.board.put(Cell(found, why, leans, rank))[0]
 
@@ -354,15 +363,17 @@ class Page:
         value = value_of(law_of)
         return 0 if value is None else self._value_level(value)
 
-    def formula(self, formula: Formula | None, kind: str, cites: Sequence[Cite]) -> Cell:
-        """A prepared formula of one version, which has ``cites``; None is law that is not known."""
+    def formula(self, formula: Formula | None, kind: str, version: Cited) -> Cell:
+        """A prepared formula of one version; None is law that is not known, of the scheme as a whole before its law is known."""
         if formula is None:
             empty: Any = exact.nothing() if kind == "number" else exact.null(TYPES[kind])
-            return Cell(empty, self.cause("law_not_known", self._about), {}, self.rank(cites, known=False))
+            since = self.scheme.known_since
+            name = self.scheme.id if since is not None and since.bounds(version) else self._about
+            return Cell(empty, self.cause("law_not_known", name), {}, self.rank(version.cites, known=False))
         cell = read(formula.root, self)
-        return replace(cell, rank=weakest_of(cell.rank, self.rank(cites)))
+        return replace(cell, rank=weakest_of(cell.rank, self.rank(version.cites)))
 
-    def versions(self, rows: Sequence[tuple[Any, Cell]], law_of: str | None, unknown: Rank = None) -> Cell:
+    def versions(self, rows: Sequence[tuple[Any, Cell]], law_of: str | None, unknown: Rank | None = None) -> Cell:
         """The version that is law on the day: of ``on``, or of a given fact or value.
 
         ``unknown``: the rank of a condition where that is unknown; all else rests on what the value rests on.
@@ -374,7 +385,7 @@ class Page:
         if law_of is None:
             return law
         there = given.value.notnull()
-        rank = rank_where((there, law.rank), other=unknown or 0)
+        rank = rank_where((there, law.rank), other=unknown or SUREST)
         return Cell(
             only(there, law.value), picked([(there, law.why)], given.why), lean(given, Cell(None, leans=where(there, law.leans))),
             weakest_of(given.rank, rank) if unknown is None else rank,
@@ -391,7 +402,7 @@ class Page:
         formula = row.start if end == "from" else row.end
         if formula is None and end == "to" and row.start is not None and row.why is None:
             return Cell(exact.null("date"))
-        cell = self.formula(formula, "date", row.cites)
+        cell = self.formula(formula, "date", row)
         if end == "from" or formula is None or row.open_when is None:
             return cell
         opens = read(row.open_when.root, self)

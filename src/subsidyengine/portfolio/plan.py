@@ -10,7 +10,7 @@ import ibis
 
 from ..decision import program_for
 from ..formula import exact
-from ..formula.columns import FACT_BITS, Cell, Rank, Why, every, read
+from ..formula.columns import FACT_BITS, Cell, Rank, Why, every, reachable, read
 from ..rulebook import CERTAINTIES, Clause, EventRule, Rulebook
 from .answer import Answered, answer
 from .board import Board, Stored
@@ -191,9 +191,8 @@ def _clause(found: Answered, index: int, table: Any) -> dict[str, Any]:
 
 def certainty(rank: Rank) -> Any:
     """A rank in words."""
-    if isinstance(rank, int):
-        return ibis.literal(CERTAINTIES[rank])
-    return ibis.cases(*((rank == i, word) for i, word in enumerate(CERTAINTIES[:-1])), else_=CERTAINTIES[-1])
+    told, surest = reachable([(flag, word) for flag, word in zip(reversed(rank), reversed(CERTAINTIES), strict=False)], CERTAINTIES[0])
+    return ibis.cases(*told, else_=surest) if told else ibis.literal(surest)
 
 
 def _names(causes: Causes, why: Why, law: bool, order: Sequence[str]) -> Any:

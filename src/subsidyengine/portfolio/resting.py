@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..formula.columns import WEAKEST, Flag, Rank, every, filled, negated, rank_where, surest, weakest_of
+import ibis
+
+from ..formula import exact
+from ..formula.columns import SUREST, WEAKEST, Flag, Rank, either, every, filled, negated, rank_where, surest, weakest_of
 from ..rulebook import Clause, Scheme
 from .board import Board, Stored
 
@@ -36,7 +39,7 @@ class Findings:
         def of(name: str) -> Rank:
             conclusion = conclusions.get(name)
             if conclusion is None:
-                return self._of_condition(name) if name in clause.conditions else 0
+                return self._of_condition(name) if name in clause.conditions else SUREST
             members = [of(member) for member in conclusion.members]
             if conclusion.kind == "all":
                 return weakest_of(*members)
@@ -44,9 +47,27 @@ class Findings:
 
         return of(clause.conclusion)
 
+    def undecided(self, scheme: Scheme, clause: Clause) -> dict[str, Flag]:
+        """Where the finding of a condition can still decide what follows for the clause."""
+        conclusions, found = {c.name: c for c in scheme.conclusions}, dict[str, Flag]()
+
+        def walk(name: str, here: Flag, below_any: bool) -> None:
+            conclusion = conclusions.get(name)
+            if conclusion is None:
+                found[name] = either(found.get(name, ibis.literal(False)), here)
+                return
+            below_any = below_any or conclusion.kind == "any"
+            # An `all` that is decided has no member left that is unknown, or fails the whole; an `any` may have some.
+            still = every(here, exact.unknown(self.statuses[name](self.board.table).value)) if below_any else here
+            for member in conclusion.members:
+                walk(member, still, below_any)
+
+        walk(clause.conclusion, ibis.literal(True), False)
+        return found
+
     def _of_condition(self, name: str) -> Rank:
         truth, left_out = self.truths[name](self.board.table), self.absent[name](self.board.table).value
-        return rank_where((left_out, 0), (truth.why.law(), WEAKEST), other=truth.rank)
+        return rank_where((left_out, SUREST), (truth.why.law(), WEAKEST), other=truth.rank)
 
     def _met(self, name: str, scheme: Scheme) -> Flag:
         table = self.board.table

@@ -57,6 +57,9 @@ def sql_of(backend: Any, table: Any) -> str:
         query = backend.compiler.to_sqlglot(table)
         for column in query.selects:
             _enumerate(column)
+        for case in query.find_all(exp.Case):
+            for branch in case.args["ifs"] if case.this is None else ():
+                branch.set("this", _compared(branch.this))
         return str(query.sql(dialect=backend.dialect))
 
 
@@ -72,6 +75,19 @@ def _enumerate(column: Any) -> None:
         for word in [w for w in said if isinstance(w, exp.Literal)]:
             word.replace(exp.cast(word.copy(), kind))
         column.set("this", case)
+
+
+def _compared(test: Any) -> Any:
+    """The test of a branch, as a comparison where it is one flag: DuckDB chooses rows by a comparison at once, by a flag one by one."""
+    held = test.unnest()
+    match held:
+        case exp.Column() | exp.Is():
+            return exp.EQ(this=exp.paren(held.copy()), expression=exp.true())
+        case exp.Not() if isinstance(held.this.unnest(), exp.Column | exp.Is):
+            return exp.EQ(this=exp.paren(held.this.unnest().copy()), expression=exp.false())
+        case exp.Coalesce(expressions=[exp.Boolean(this=False)]):
+            return _compared(held.this)
+    return test
 
 
 def execute(con: Any, statement: str, what: str, progress: Progress) -> None:

@@ -70,6 +70,13 @@ class Dated(Protocol):
     def place(self) -> Place: ...
 
 
+class Cited(Dated, Protocol):
+    """A version with its legal sources."""
+
+    @property
+    def cites(self) -> tuple[Cite, ...]: ...
+
+
 V = TypeVar("V", bound=Dated)
 
 
