@@ -10,7 +10,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from subsidyengine.portfolio import connect, limit_of, plan, sql_of
+from subsidyengine.portfolio import connect, limit_of, plan, sql_of, stated
 from subsidyengine.portfolio.cells import text
 from subsidyengine.portfolio.layout import Layout
 from subsidyengine.rulebook import Rulebook, open_rulebook
@@ -133,19 +133,23 @@ def _measure(folder: Path, count: int, rounds: int) -> list[Figure]:
     layout = read_cases(con, rulebook, path)
     days: dict[str, tuple[date, date]] = {"on": (DAY, DAY)}
 
-    def sql(table: str, open_facts: bool = False) -> str:
-        return sql_of(backend, plan(rulebook, SCHEME, layout, backend.table(table), open_facts, spans=days))
+    def sql(table: Any, open_facts: bool = False) -> str:
+        return sql_of(backend, plan(rulebook, SCHEME, layout, table, open_facts, spans=days))
 
-    prepared, full, filed = sql("cases"), sql("cases", open_facts=True), sql("filed")
+    held = stated(backend, "cases")
+    prepared, full, filed = sql(held), sql(held, open_facts=True), sql(backend.table("filed"))
     granted = agree(con, prepared, rulebook, dict(zip(peer.asked, peer.ask(given), strict=True)))
     fisca_file(peer, rulebook, path, out)
     written = con.sql(f"FROM read_parquet({text(str(out))})").to_arrow_table()
     agree(con, filed, rulebook, {name: written[name].to_numpy() for name in peer.asked})
 
     def ours(statement: str, threads: int) -> Callable[[], Any]:
+        # The answers alone, in the order of the cases, as openfisca-core's arrays are.
+        answers = f'SELECT * EXCLUDE ("case", "on") FROM ({statement})'
+
         def run() -> None:
             con.execute(f"SET threads = {threads}")
-            con.sql(statement).materialize()
+            con.sql(answers).materialize()
 
         return run
 

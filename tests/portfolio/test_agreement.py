@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from subsidyengine.decision import Conclude, open_points
 from subsidyengine.facts import Case, Given
-from subsidyengine.portfolio import connect, facts_of, gather, plan, sql_of
+from subsidyengine.portfolio import connect, facts_of, gather, plan, sql_of, stated
 from subsidyengine.rulebook import open_rulebook
 
 from .agreement import differences, scalar
@@ -23,8 +24,12 @@ def answers(rulebook, scheme_id, gathered, backend=None, spans=None):
     """The columns' answer of each case."""
     backend = backend or connect()
     backend.con.register("cases", gathered.table)
-    sql = sql_of(backend, plan(rulebook, scheme_id, gathered.layout, backend.table("cases"), spans=spans))
-    return {row["case"]: row for row in backend.con.sql(sql).to_arrow_table().to_pylist()}
+    return rows_of(backend, plan(rulebook, scheme_id, gathered.layout, backend.table("cases"), spans=spans))
+
+
+def rows_of(backend, answers):
+    """The rows of a plan by case."""
+    return {row["case"]: row for row in backend.con.sql(sql_of(backend, answers)).to_arrow_table().to_pylist()}
 
 
 @pytest.mark.slow
@@ -73,6 +78,36 @@ def test_a_table_whose_days_are_known_is_read_as_any_other(scheme_id):
         for case_id, row in answers(BOOK, scheme_id, gather(some, BOOK.facts), spans={"on": (first, last)}).items():
             case = next(c for c in some if c.id == case_id)
             assert differences(row, scalar(BOOK, scheme_id, case, conclude)) == [], case
+
+
+def _lasting(facts):
+    """The first value of each fact, from ever on: a column of its own."""
+    first = {
+        name: next((g for g in given if g.value is not None), None) for name, given in facts.items() if BOOK.facts[name].kind != "dates"
+    }
+    return {name: (replace(g, from_=None, received=None),) for name, g in first.items() if g is not None}
+
+
+@pytest.mark.parametrize("scheme_id", BOOK.schemes)
+def test_columns_that_hold_a_value_in_every_row_are_read_as_any_other(scheme_id):
+    cases = [replace(case, facts=_lasting(case.facts)) for case in cases_for(BOOK, scheme_id, 1_500, seed=8)]
+    conclude, marked = Conclude(durable=False), Counter()
+    read = sorted(facts_of(BOOK, scheme_id))
+    for start in range(3):
+        # Every third fact is in every row: the rows without one of them are left out, as many facts as leave some.
+        some = cases
+        for name in read[start::3]:
+            there = [case for case in some if name in case.facts]
+            some = there if len(there) >= 25 else some
+        gathered = gather(some[:250], BOOK.facts)
+        backend = connect()
+        backend.con.register("cases", gathered.table)
+        table = stated(backend, "cases")
+        marked.update(name for name, kind in table.schema().items() if not kind.nullable)
+        for case_id, row in rows_of(backend, plan(BOOK, scheme_id, gathered.layout, table)).items():
+            case = next(c for c in some if c.id == case_id)
+            assert differences(row, scalar(BOOK, scheme_id, case, conclude)) == [], case
+    assert len(set(marked) & set(read)) >= min(3, len(read)), marked
 
 
 @pytest.mark.parametrize(

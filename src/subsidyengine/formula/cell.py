@@ -172,8 +172,7 @@ def filled(flag: Flag, otherwise: bool) -> Flag:
     op = flag.op()
     if isinstance(op, ops.NullIf):  # what is unknown in every row (exact.null)
         return ibis.literal(otherwise)
-    sure = isinstance(op, ops.IsNull | ops.NotNull) or (isinstance(op, ops.Coalesce) and isinstance(op.arg[-1], ops.Literal))
-    return flag if sure or fixed(flag) is not None else flag.fill_null(otherwise)
+    return flag if exact.never_null(op) else flag.fill_null(otherwise)
 
 
 def every(*flags: Flag) -> Flag:
@@ -276,6 +275,8 @@ def least_of(decides: Sequence[Flag], weights: Sequence[Any]) -> Any:
 
 def only(test: Any, value: Any) -> Any:
     """The value where ``test`` holds, unknown elsewhere."""
+    if fixed(test):
+        return value
     if isinstance(value, Num):
         return exact.pick(value, value, lambda n, _: ibis.cases((test, n)))
     return ibis.cases((test, value))
@@ -304,6 +305,9 @@ def switch(branches: Sequence[tuple[Any, Cell]], other: Cell) -> Cell:
 def choose(test: Cell, yes: Cell, no: Cell) -> Cell:
     """``yes if test else no``; an unknown test decides nothing, unless both sides are known and the same."""
     holds, fails = test.value, negated(test.value)
+    if exact.never_null(holds.op()):
+        chosen = switch([(holds, yes)], no)
+        return made(chosen.value, test, chosen, why=chosen.why)
     if isinstance(yes.value, Num):
         same = exact.compare("==", yes.value, no.value)
         value: Any = exact.pick(yes.value, no.value, lambda x, y: ibis.cases((holds, x), (fails, y), (same, x)))

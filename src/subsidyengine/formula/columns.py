@@ -126,7 +126,7 @@ def _unknown(node: Node, sheet: Sheet) -> Cell:
 def _at(node: Node, sheet: Sheet) -> Cell:
     what, day = node.args[0], read(node.args[1], sheet)
     found = sheet.rate(what.name, day.value) if what.op == "rate" else sheet.fact_at(what.name, day.value)
-    given = day.value.notnull()
+    given = negated(exact.unknown(day.value))
     rank = weakest_of(day.rank, rank_where((given, found.rank)))
     return Cell(only(given, found.value), day.why | found.why.where(given), lean(day, found), rank)
 

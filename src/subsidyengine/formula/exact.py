@@ -65,10 +65,33 @@ def null(kind: str) -> Any:
     return ibis.literal(some, kind).nullif(ibis.literal(some, kind))
 
 
+#: Known where all that they are of is known.
+_STRICT = (
+    ops.Comparison, ops.And, ops.Or, ops.Not, ops.InValues, ops.Add, ops.Subtract, ops.Multiply, ops.Negate, ops.Cast, ops.BitwiseBinary,
+)  # fmt: skip
+
+
+def never_null(op: Any) -> bool:
+    """Is an expression known in every row, as far as its form and the columns that it reads tell?"""
+    match op:
+        case ops.Field():
+            return not op.dtype.nullable
+        case ops.Literal():
+            return op.value is not None
+        case ops.IsNull() | ops.NotNull():
+            return True
+        case ops.Coalesce():
+            return any(never_null(arg) for arg in op.arg)
+        case ops.SearchedCase():
+            return all(never_null(result) for result in (*op.results, op.default))
+        case _:
+            return isinstance(op, _STRICT) and all(never_null(arg) for arg in op.__children__)
+
+
 def unknown(x: Any) -> Any:
     """Where a column is NULL, said so that every engine reads it: not all take ``a IN (b) IS NULL``, or read NOT as expected there."""
     op = x.op()
-    if isinstance(op, ops.IsNull | ops.NotNull) or (isinstance(op, ops.Literal) and op.value is not None):
+    if never_null(op):
         return ibis.literal(False)
     if isinstance(op, ops.Not):
         return unknown(op.arg.to_expr())
@@ -89,7 +112,7 @@ def column(n: Whole, bound: int, scale: int, sure: bool) -> Num:
 
 def known(a: Num) -> Any:
     """Where the number is known."""
-    return ibis.literal(True) if isinstance(a.n, int) else a.n.notnull()
+    return ibis.literal(True) if isinstance(a.n, int) or never_null(a.n.op()) else a.n.notnull()
 
 
 def add(a: Num, b: Num, sign: int = 1) -> Num:

@@ -9,9 +9,9 @@ from .gather import Gathered, gather
 from .layout import Layout, limit_of
 from .plan import facts_of, plan
 from .raw import Reject, SourceError
-from .run import connect, sql_of, unfused
+from .run import connect, sql_of, stated, unfused
 
 __all__ = [
     "Decided", "Gathered", "Layout", "Reject", "SourceError", "Summary", "connect", "decide_files", "facts_of", "gather", "limit_of",
-    "plan", "sql_of", "unfused",
+    "plan", "sql_of", "stated", "unfused",
 ]  # fmt: skip

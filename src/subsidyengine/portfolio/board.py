@@ -42,6 +42,8 @@ class Board:
             if isinstance(expression.op(), ops.Field):  # it is a column already: one denominator stays one
                 name = expression.get_name()
                 return lambda table: table[name]
+            if exact.never_null(expression.op()) and not expression.type().is_string():
+                expression = expression.cast(expression.type().copy(nullable=False))
             name = names.get(expression.op()) or self.name()
             names[expression.op()], added[name] = name, expression
             return lambda table: table[name]

@@ -104,7 +104,9 @@ def statuses_of(page: Page, truths: Mapping[str, Stored], absent: Mapping[str, S
         stands = either(*(filled(bearing[c.name](table).value, True) for c in page.scheme.clauses if name in c.conditions))
         out = either(left_out, negated(stands))
         here = negated(out)
-        if fixed(here) and fixed(truth) is None:
+        if fixed(here) and fixed(truth) is None and exact.never_null(truth.op()):
+            statuses[name] = truth.cases((True, "met"), else_="not_met")
+        elif fixed(here) and fixed(truth) is None:
             # DuckDB is quickest over a CASE that names both values.
             statuses[name] = truth.cases((True, "met"), (False, "not_met"), else_="unknown")
         else:

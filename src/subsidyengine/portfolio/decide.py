@@ -17,7 +17,7 @@ from .cells import quoted
 from .layout import ON, Layout
 from .plan import plan
 from .raw import Reject, SourceError
-from .run import OUTPUTS, Progress, connect, finish, silent, sql_of, write
+from .run import OUTPUTS, Progress, connect, finish, silent, sql_of, stated, write
 from .source import CASES, ROW, open_source
 from .touch import touched, touching
 
@@ -71,14 +71,14 @@ def decide_files(
         if any(target.exists() and target.samefile(path) for target in targets.values()):
             raise SourceError(say("{file}: is read; write the answers to another file", file=path))
     cases = int(con.execute(f"SELECT count(*) FROM {CASES}").fetchall()[0][0])
-    decided = []
+    decided, table = [], stated(backend, CASES)
     for scheme in chosen:
-        rows = backend.table(CASES)
+        rows = table
         if not schemes:
             columns = touching(rulebook, scheme, source.layout)
             rows = rows.filter(reduce(lambda a, b: a | b, [rows[c].notnull() for c in columns]))
-        table = plan(rulebook, scheme, source.layout, rows, open_facts, (ROW,), spans(con, rulebook, scheme, source.layout))
-        select = f"SELECT * FROM ({sql_of(backend, table)}) ORDER BY {ROW}"
+        answers = plan(rulebook, scheme, source.layout, rows, open_facts, (ROW,), spans(con, rulebook, scheme, source.layout))
+        select = f"SELECT * FROM ({sql_of(backend, answers)}) ORDER BY {ROW}"
         write(con, select, targets[scheme], scheme, progress)
         decided.append(_summary(con, rulebook, scheme, targets[scheme], select))
     rejects_file = _write_rejects(con, source.rejects, out, lang)

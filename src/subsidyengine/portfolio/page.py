@@ -384,7 +384,7 @@ class Page:
         law = switch([(self.begun(given.value, from_, law_of or ON), cell) for from_, cell in reversed(rows[1:])], rows[0][1])
         if law_of is None:
             return law
-        there = given.value.notnull()
+        there = negated(exact.unknown(given.value))
         rank = rank_where((there, law.rank), other=unknown or SUREST)
         return Cell(
             only(there, law.value), picked([(there, law.why)], given.why), lean(given, Cell(None, leans=where(there, law.leans))),

@@ -72,9 +72,8 @@ def stands(rulebook: Rulebook) -> list[tuple[Rulebook, Callable[[Any], Any] | No
 def _together(tables: Sequence[Any]) -> Any:
     """The rows of all tables; a column that some lack is NULL there."""
     columns = {name: kind for table in tables for name, kind in table.schema().items()}
-    alike = [
-        table.select(**{n: table[n] if n in table.columns else ibis.null(kind) for n, kind in columns.items()}) for table in tables
-    ]  # fmt: skip
+    lacking = {name: ibis.null(kind.copy(nullable=True)) for name, kind in columns.items()}
+    alike = [table.select(**{n: table[n] if n in table.columns else lacking[n] for n in columns}) for table in tables]
     return tables[0] if len(tables) == 1 else ibis.union(*alike)
 
 

@@ -50,6 +50,15 @@ def connect() -> Any:
     return ibis.duckdb.connect()
 
 
+def stated(backend: Any, name: str) -> Any:
+    """The table ``name`` of the backend, its columns that hold a value in every row marked so: less is then asked of them."""
+    table = backend.table(name)
+    counts = ", ".join(f"count({quoted(column)})" for column in table.columns)
+    ((rows, *given),) = backend.con.execute(f"SELECT count(*), {counts} FROM {quoted(name)}").fetchall()
+    kinds = {c: kind.copy(nullable=count < rows) for (c, kind), count in zip(table.schema().items(), given, strict=True)}
+    return table.op().copy(schema=ibis.schema(kinds)).to_expr()
+
+
 def sql_of(backend: Any, table: Any) -> str:
     """The SQL of a plan, with tables in memory that it needs made known to the backend."""
     with unfused():
