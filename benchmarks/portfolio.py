@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from subsidyengine.portfolio import connect, plan, sql_of
+from subsidyengine.portfolio import connect, plan, sql_of, stated
 from subsidyengine.portfolio.cells import text
 from subsidyengine.portfolio.decide import spans
 from subsidyengine.portfolio.forecast import SCHEME, forecast
@@ -76,7 +76,7 @@ def _decide(folder: Path, count: int, rounds: int) -> list[Figure]:
     source = open_source(con, [cases], book, date(2026, 3, 1), None)
     days = spans(con, book, SCHEME, source.layout)
     ours, everything = (
-        sql_of(backend, plan(book, SCHEME, source.layout, backend.table(CASES), open_facts, spans=days)) for open_facts in (False, True)
+        sql_of(backend, plan(book, SCHEME, source.layout, stated(backend, CASES), open_facts, spans=days)) for open_facts in (False, True)
     )
     con.execute(f"CREATE VIEW cases AS SELECT * FROM read_parquet({text(str(cases))})")
     hand = HAND.read_text(encoding="utf-8")
