@@ -163,10 +163,13 @@ def test_the_workbook_holds_what_the_forecast_says(found, tmp_path, lang):
     assert one.read_bytes() == two.read_bytes()
     book = fastexcel.read_excel(one)
     words = WORDS[lang]
-    assert book.sheet_names == [words[n] for n in ("overview", "months", "expiries", "falling", "budget", "assumptions")]
-    months = book.load_sheet(words["months"]).to_arrow().to_pylist()
+    assert book.sheet_names == [
+        words[n] for n in ("overview", "months", "expiries", "falling", "budget", "split", "assumptions", "gaps", "sources")
+    ]
+    *months, total = book.load_sheet(words["months"]).to_arrow().to_pylist()
+    assert Decimal(str(total[words["cost"]])).quantize(Decimal("0.01")) == sum(m.cost for m in found.months)
     assert [Decimal(str(m[words["cost"]])).quantize(Decimal("0.01")) for m in months] == [m.cost for m in found.months]
-    assert len(book.load_sheet(words["expiries"]).to_arrow()) == len(found.expiries)
+    assert len(book.load_sheet(words["expiries"]).to_arrow()) == len(found.expiries) + 1  # and the sum
     assert len(book.load_sheet(words["falling"]).to_arrow()) == len(found.falling)
     for line in found.lines:
         name = f"{line.title[lang]}: {words['cost' if line.priced else 'active']}"
@@ -174,9 +177,9 @@ def test_the_workbook_holds_what_the_forecast_says(found, tmp_path, lang):
             m.cost if line.priced else m.active for m in line.months
         ]
     budget = book.load_sheet(words["budget"]).to_arrow().to_pylist()
-    first = [row for row in budget if row[words["by"]] == words["in_all"]]
+    lines = [row for row in budget if row[words["line"]]]
     year = f"2026, {words['prices.fixed']}"
-    assert [Decimal(str(row[year])).quantize(Decimal("0.01")) for row in first] == [b.years[0].fixed for b in found.budget()]
+    assert [Decimal(str(row[year])).quantize(Decimal("0.01")) for row in lines] == [b.years[0].fixed for b in found.budget()]
     assumptions = str(book.load_sheet(words["assumptions"]).to_arrow().to_pylist())
     assert BOOK.hash in assumptions
     assert "5.57.72" in assumptions

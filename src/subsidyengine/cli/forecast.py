@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -14,6 +14,7 @@ from ..words import say
 from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken
 from .forecast_beside import SORTS, document, ordered, show_budget, show_falling, show_lines, show_months
 from .portfolio import need, tell_rejects, watched
+from .tables import hang, put, table_of
 
 if TYPE_CHECKING:
     from ..portfolio.compare import Compared
@@ -106,52 +107,70 @@ def _growth(prices: list[str]) -> Mapping[int, Decimal]:
 
 
 def _write(found: Forecast, outputs: Outputs, lang: Literal["da", "en"]) -> None:
-    if outputs.xlsx:
-        from ..portfolio.workbook import write_workbook
+    """Write the files asked for; one that cannot be written is named, with the reason."""
+    from ..facts import reason
+    from ..portfolio import SourceError
 
-        write_workbook(found, outputs.xlsx, lang)
-    if outputs.charts:
+    def charts(folder: Path) -> None:
         from ..portfolio.charts import write_charts
 
-        write_charts(found, outputs.charts, f".{outputs.chart_kind}", lang)
-    if outputs.ics:
+        write_charts(found, folder, f".{outputs.chart_kind}", lang)
+
+    def workbook(file: Path) -> None:
+        from ..portfolio.workbook import write_workbook
+
+        write_workbook(found, file, lang)
+
+    def calendar(file: Path) -> None:
         from ..portfolio.calendar_file import expiry_calendar
 
-        outputs.ics.parent.mkdir(parents=True, exist_ok=True)
-        outputs.ics.write_bytes(expiry_calendar(found, lang))
-    if outputs.parquet:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(expiry_calendar(found, lang))
+
+    def months(file: Path) -> None:
         from ..portfolio.records import MONTHS, months_table
-        from ..portfolio.run import write
 
-        write(found.con, months_table(found), outputs.parquet, MONTHS)
-    if outputs.lists:
+        table(months_table(found), file, MONTHS)
+
+    def lists(file: Path) -> None:
         from ..portfolio.records import LISTED, listed_table
-        from ..portfolio.run import finish, write
 
-        write(found.con, listed_table(found, lang), outputs.lists, LISTED)
-        finish(found.con, outputs.lists)
+        table(listed_table(found, lang), file, LISTED)
 
-    if outputs.scenarios:
-        from ..portfolio.run import finish, write
+    def scenarios(file: Path) -> None:
         from ..portfolio.scenario_sums import scenario_rows
 
-        select = scenario_rows(found.con, found.scenarios, [int(m.cost * 100) for m in found.months])
-        write(found.con, select, outputs.scenarios, "scenarios")
-        finish(found.con, outputs.scenarios)
+        table(scenario_rows(found.con, found.scenarios, [int(m.cost * 100) for m in found.months]), file, "scenarios")
+
+    def table(select: str, file: Path, name: str) -> None:
+        from ..portfolio.run import finish, write
+
+        write(found.con, select, file, name)
+        finish(found.con, file)
+
+    wanted: list[tuple[Path | None, Callable[[Path], None]]] = [
+        (outputs.xlsx, workbook), (outputs.charts, charts), (outputs.ics, calendar), (outputs.parquet, months), (outputs.lists, lists),
+        (outputs.scenarios, scenarios),
+    ]  # fmt: skip
+    for file, make in wanted:
+        try:
+            if file:
+                make(file)
+        except SourceError as error:
+            fail(str(error), UNUSABLE)
+        except OSError as error:
+            fail(say("{file}: cannot be written: {reason}", file=file, reason=reason(error)), UNUSABLE)
 
 
 def _show(found: Forecast, shown: Shown, lang: Literal["da", "en"]) -> None:
-    from rich.table import Table
-
+    from ..portfolio.assumptions import assumptions
     from ..portfolio.forecast import WITHIN
-    from ..portfolio.words import WORDS, assumptions, money
+    from ..portfolio.words import WORDS, money
 
     words, screen = WORDS[lang], console()
     screen.print(f"{found.title[lang]} · {found.horizon.first} - {found.horizon.last}", style="bold")
     names = ["year", "active", "ending", "cost", "open", *(["current"] if found.prices else [])]
-    years = Table(box=None, header_style="bold", pad_edge=False)
-    for name in names:
-        years.add_column(words[name], justify="right", no_wrap=True)
+    years = table_of(names, (), words)
     for year, active, ending, cost, open_cost, current in found.years():
         cells = [str(year), str(active), str(ending), money(cost, lang), money(open_cost, lang)]
         years.add_row(*cells, *([money(current, lang)] if current is not None else []))
@@ -160,23 +179,21 @@ def _show(found: Forecast, shown: Shown, lang: Literal["da", "en"]) -> None:
     if found.prices:
         sums.append(sum((row[5] or nothing for row in rows), nothing))
     years.add_row(words["in_all"], "", str(sum(row[2] for row in rows)), *(money(s, lang) for s in sums))
-    screen.print(years)
+    put(screen, years)
     if shown.monthly:
         show_months(found, screen, lang)
     show_lines(found, screen, lang)
     screen.print(words["budget"], style="bold")
     show_budget(found, screen, lang, shown.by)
     if found.scenarios:
-        for part in _scenarios(found, lang):
-            screen.print(part)
+        _show_scenarios(found, screen, lang)
     for months in (m for m in WITHIN if m <= found.horizon.months):
         listed = found.within(months)
         screen.print(words["within"].format(months, len(listed), money(sum((e.amount for e in listed), Decimal(0)), lang)))
     listed = ordered(found.within(shown.within), shown.sort)
     if listed:
-        table = Table(box=None, header_style="bold", pad_edge=False)
-        for name in ("case", "municipality", "organisation", "department", "last_day", "amount", "outcome"):
-            table.add_column(words[name], justify="right" if name == "amount" else "left", no_wrap=True)
+        left = ("case", "municipality", "organisation", "department", "last_day")
+        table = table_of((*left, "amount", "outcome"), (*left, "outcome"), words)
         for item in listed:
             table.add_row(
                 item.case,
@@ -187,48 +204,42 @@ def _show(found: Forecast, shown: Shown, lang: Literal["da", "en"]) -> None:
                 money(item.amount, lang),
                 words[item.outcome],
             )
-        screen.print(table)
+        put(screen, table)
         basis = found.expiry_basis()
         screen.print(f"{words['basis']}: {basis.cite} ({words[f'certainty.{basis.certainty}']})")
     show_falling(found, screen, lang, shown.within, shown.sort)
     screen.print(words["assumptions"], style="bold")
     for name, value, _ in assumptions(found, lang):
-        screen.print(f"  {name}: {value}")
+        hang(screen, f"{name}: {value}")
 
 
-def _scenarios(found: Forecast, lang: Literal["da", "en"]) -> Iterator[Any]:
+def _show_scenarios(found: Forecast, screen: Any, lang: Literal["da", "en"]) -> None:
     """Each scenario beside the forecast, with the difference, and the band where tenants move out by chance; many are summed up."""
-    from rich.table import Table
-
     from ..portfolio.scenario_sums import FEW, SHOWN, lying
     from ..portfolio.words import WORDS, money, whole
 
     words = WORDS[lang]
     base = {year: cost for year, _, _, cost, _, _ in found.years()}
-    table = Table(box=None, header_style="bold", pad_edge=False)
     if len(found.scenarios) > FEW:
         rows = lying(found.scenarios, base)
-        yield words["many"].format(len(found.scenarios))
-        table.add_column(words["year"], no_wrap=True)
+        screen.print(words["many"].format(len(found.scenarios)))
         banded = any(row.bands for row in rows)
         titles = [words["forecast"], *(words.get(f"share.{s}", f"{s} %") for s in SHOWN), *([words["all_bands"]] if banded else [])]
-        for title in titles:
-            table.add_column(title, justify="right", no_wrap=True)
+        table = table_of(["year", *titles], ["year"], words)
         for row in rows:
             title = words["all_years"] if row.year is None else str(row.year)
             ends = f"{whole(row.bands[0], lang)} - {whole(row.bands[1], lang)}" if row.bands else ""
             table.add_row(title, whole(row.forecast, lang), *(whole(row.at[s], lang) for s in SHOWN), *([ends] if banded else []))
-        yield table
-        yield words["ends_of"].format(rows[-1].cheapest, rows[-1].dearest)
+        put(screen, table)
+        screen.print(words["ends_of"].format(rows[-1].cheapest, rows[-1].dearest))
         return
-    for name in ("scenario", "year", "cost", "difference", "band"):
-        table.add_column(words[name], justify="left" if name == "scenario" else "right", no_wrap=True)
+    table = table_of(("scenario", "year", "cost", "difference", "band"), ["scenario"], words)
     for item in found.scenarios:
         for year, plain in base.items():
             band, cost = item.bands.get(year), item.expected(year)
             between = f"{money(band.low, lang)} - {money(band.high, lang)}" if band else ""
             table.add_row(item.scenario.name, str(year), money(cost, lang), money(cost - plain, lang), between)
-    yield table
+    put(screen, table)
 
 
 def _scenario_year(item: Compared, year: int, forecast: Decimal) -> dict[str, Any]:

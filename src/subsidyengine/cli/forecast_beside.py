@@ -7,34 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from .tables import put, table_of
+
 if TYPE_CHECKING:
     from ..portfolio.falling import Falling
     from ..portfolio.forecast import Expiry, Forecast
     from ..portfolio.liability import Line
 
 _Row = TypeVar("_Row", "Expiry", "Falling")
-_LONG = 1_000
 Lang = Literal["da", "en"]
 SORTS = ("day", "amount", "case", "municipality", "organisation", "department")
-
-
-def table_of(columns: Sequence[str], left: Sequence[str], words: Any) -> Any:
-    """A table with its headings; those not in ``left`` are figures, which are never cut: a narrow screen wraps the texts."""
-    from rich.table import Table
-
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in columns:
-        text = name in left
-        table.add_column(words.get(name, name), justify="left" if text else "right", no_wrap=not text)
-    return table
-
-
-def put(screen: Any, table: Any) -> None:
-    """Print a table; where it does not go to a screen its rows are as long as they are."""
-    from rich.console import Console
-
-    wide = screen if screen.is_terminal else Console(highlight=False, soft_wrap=True, no_color=True, width=_LONG, file=screen.file)
-    wide.print(table)
 
 
 def ordered(rows: Sequence[_Row], sort: str) -> list[_Row]:

@@ -100,10 +100,10 @@ def run_impact(
             other = several[0].rulebook(other)
         with watched() as progress:
             found = impact(paths, scheme, Side(book, on), Side(other, against.on or on), known, progress)
+        if out:
+            write(found.con, "SELECT * EXCLUDE (findings) FROM impact ORDER BY row", out, "impact")
     except (SourceError, ScenarioError) as error:
         fail(str(error), UNUSABLE)
-    if out:
-        write(found.con, "SELECT * EXCLUDE (findings) FROM impact ORDER BY row", out, "impact")
     if as_json:
         print(json.dumps(_document(found), ensure_ascii=False))
     else:
@@ -112,21 +112,18 @@ def run_impact(
 
 
 def _show(found: Impact, scheme: Scheme, on: date, lang: Literal["da", "en"]) -> None:
-    from rich.table import Table
-
     from ..formula import number_text
     from ..portfolio.words import money
+    from .tables import put, table_of
 
     words, screen = _WORDS[lang], console()
     change = money(found.total_after - found.total_before, lang)
     screen.print(words["line"].format(found.changed, found.cases, money(found.total_before, lang), money(found.total_after, lang), change))
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("before", "after", "count", "sum_before", "sum_after", "difference"):
-        table.add_column(words[name], justify="left" if name in ("before", "after") else "right", no_wrap=True)
+    table = table_of(("before", "after", "count", "sum_before", "sum_after", "difference"), ("before", "after"), words)
     for kind in found.kinds:
         sums = [money(a, lang) for a in (kind.amount_before, kind.amount_after, kind.amount_after - kind.amount_before)]
         table.add_row(words[kind.before], words[kind.after], str(kind.count), *sums)
-    screen.print(table)
+    put(screen, table)
     for name, before, after in found.rates:
         sides = [words["not_known"] if v is None else number_text(v, lang) for v in (before, after)]
         screen.print(f"{words['rate']} {name}: {sides[0]} -> {sides[1]}")

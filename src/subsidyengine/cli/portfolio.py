@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..words import say
-from .common import FAULT, UNUSABLE, Language, console, fail, language, one_of, rulebook
+from .common import FAULT, UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken
 
 if TYPE_CHECKING:
     from ..portfolio import Reject, Summary
@@ -87,10 +87,20 @@ def watched() -> Iterator[Progress]:
 
         def show(what: str, share: float | None) -> None:
             if what not in tasks:
-                tasks[what] = bars.add_task(what, total=None)
+                tasks[what] = bars.add_task(_stage(what), total=None)
             bars.update(tasks[what], total=None if share is None else 1.0, completed=share or 0.0)  # type: ignore[arg-type]
 
         yield show
+
+
+def _stage(what: str) -> str:
+    """What is being done, in the language of the run; a scheme goes by its name."""
+    names = {
+        "reading": say("reading"), "scenarios": say("scenarios"), "forecast": say("forecast"), "liability": say("owed to landlords"),
+        "before": say("before"), "after": say("after"),
+    }  # fmt: skip
+    _, writing, file = what.partition("writing ")
+    return spoken(say("writing {file}", file=file) if writing else names.get(what, what))
 
 
 def tell_rejects(rejects: tuple[Reject, ...], file: Path | None) -> None:
@@ -105,19 +115,16 @@ def tell_rejects(rejects: tuple[Reject, ...], file: Path | None) -> None:
 
 
 def _show(summary: Summary, lang: Literal["da", "en"]) -> None:
-    from rich.table import Table
-
     from ..formula import number_text
+    from .tables import put, table_of
 
     words, screen = _WORDS[lang], console()
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("scheme", "granted", "refused", "undetermined", "sum"):
-        table.add_column(words[column], justify="left" if column == "scheme" else "right", no_wrap=True)
+    table = table_of(("scheme", "granted", "refused", "undetermined", "sum"), ["scheme"], words)
     for item in summary.decided:
         counts = [number_text(n, lang) for n in item.outcomes.values()]
         total = "" if item.granted_sum is None else f"{number_text(item.granted_sum, lang)} {item.unit}"  # type: ignore[arg-type]
         table.add_row(item.scheme, *counts, total)
-    screen.print(table)
+    put(screen, table)
     written = ", ".join(dict.fromkeys(str(item.out) for item in summary.decided))
     screen.print(f"{number_text(summary.cases, lang)} {words['cases']}. {words['written']} {written}")
 

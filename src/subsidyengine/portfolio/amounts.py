@@ -14,8 +14,8 @@ from ..words import say
 from .cells import latest, quoted
 from .halves import fixed_rates, rates_of
 from .layout import CASE, KNOWN, ON, Layout, begins, limit_of, slot
-from .page import Varied
 from .plan import facts_of, plan
+from .rates import Varied
 from .run import sql_of
 from .scenario import GROWN, Scenario, ScenarioError, scaled_growth
 

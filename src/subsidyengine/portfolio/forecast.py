@@ -77,6 +77,9 @@ class Forecast:
     lines: tuple[Line, ...] = ()
     #: What falls away beside the refunds: fund frames, temporary labels, grants.
     falling: tuple[Falling, ...] = ()
+    #: The names of the tables that were read, and what was known by when (None: everything).
+    files: tuple[str, ...] = ()
+    known: date | None = None
 
     def budget(self) -> list[Budget]:
         """Year 0 to +3 by account: the refund, then each line that has an amount."""
@@ -167,6 +170,8 @@ def forecast(
         int(rows) - int(cases),
         lines,
         falling(con, backend, rulebook, source.layout, horizon, SCHEME),
+        tuple(path.name for path in paths),
+        known,
     )
 
 

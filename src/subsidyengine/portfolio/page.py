@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from functools import partial
-from math import lcm
 from typing import Any
 
 import ibis
@@ -35,7 +33,6 @@ from ..formula.columns import (
     picked,
     rank_where,
     ranked,
-    reachable,
     read,
     switch,
     weakest_of,
@@ -46,6 +43,7 @@ from .board import Board, Stored, counted_from, day_given
 from .causes import Causes
 from .knowable import Knowable
 from .layout import KNOWN, ON, Layout
+from .rates import Varied, row_tests, values_of, varied_values
 
 Spans = Mapping[str, tuple[date, date]]
 _JUNCTIONS = ("and", "or")
@@ -54,15 +52,6 @@ _HEAVY = ("if", "div", "min", "max", "date")
 
 class NotInColumns(ValueError):
     """A rule asks for something that is not worked out for a whole table; the text says what."""
-
-
-@dataclass(frozen=True, slots=True)
-class Varied:
-    """A rate that each row of the table has its own values of: for each row of the rate a column of whole counts of ``1 / scale``."""
-
-    columns: tuple[str, ...]
-    bound: int
-    scale: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,34 +147,17 @@ class Page:
         stored = self._kept.get(("rate", name))
         if day is None and stored and not over:
             return stored(self.board.table)
-        rows, varied = self.rulebook.rates[name].rows, self.varied.get(name)
-        values = [None if r.value is None or (over and not r.value) else 1 / Fraction(r.value) if over else Fraction(r.value) for r in rows]
-        if varied is None:
-            scale = lcm(*(v.denominator for v in values if v is not None))
-            whole = [None if v is None else int(v * scale) for v in values]
-            bound, sure = max((abs(w) for w in whole if w is not None), default=0), all(w is None or w >= 0 for w in whole)
-            cells = [exact.whole_or_null(w) for w in whole]
-        else:
-            if over:
-                raise NotInColumns(f"{self.scheme.id} divides by {name}, which varies from row to row")
-            scale, bound, sure, cells = varied.scale, varied.bound, False, [self.board.table[c] for c in varied.columns]
-        on, known_by = self.on if day is None else day, self.board.table[KNOWN]
-        # Sorted by the day they hold from: of two rows for the same day the later in the file is a correction.
-        order = sorted(range(1, len(rows)), key=lambda i: (rows[i].from_ or date.min, i), reverse=True)
-        branches: list[tuple[Any, int]] = []
-        for i in order:
-            row = rows[i]
-            test: Any = ibis.literal(True) if row.from_ is None else self.begun(on, row.from_, ON if day is None else None)
-            if row.known_from is not None:
-                test = every(test, known_by.isnull() | (known_by >= row.known_from))
-            branches.append((test, i))
-        asked, other = reachable(branches, 0)
-        n = ibis.cases(*((test, cells[i]) for test, i in asked), else_=cells[other]) if asked else cells[other]
+        varied, rows = self.varied.get(name), self.rulebook.rates[name].rows
+        if varied and over:
+            raise NotInColumns(f"{self.scheme.id} divides by {name}, which varies from row to row")
+        values = varied_values(varied, self.board.table) if varied else values_of(rows, over)
+        on, column = (self.on, ON) if day is None else (day, None)
+        asked, other = row_tests(rows, lambda from_: self.begun(on, from_, column), self.board.table[KNOWN])
+        n = ibis.cases(*((test, values.cells[i]) for test, i in asked), else_=values.cells[other]) if asked else values.cells[other]
         ranks = [self.rank(r.cites, r.value is not None) for r in rows]
         rank = rank_where(*((test, ranks[i]) for test, i in asked), other=ranks[other])
-        value = exact.column(n, bound, scale, sure)
-        why = self.cause("law_not_known", f"rate.{name}").where(n.isnull()) if varied or None in values else Why()
-        return Cell(value, why, {}, rank)
+        why = self.cause("law_not_known", f"rate.{name}").where(n.isnull()) if values.open else Why()
+        return Cell(exact.column(n, values.bound, values.scale, values.sure), why, {}, rank)
 
     def value(self, name: str) -> Cell:
         """A named value, which has been put on the board."""

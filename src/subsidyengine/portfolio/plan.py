@@ -16,7 +16,8 @@ from .answer import Answered, answer
 from .board import Board, Stored
 from .causes import Causes
 from .layout import CASE, KNOWN, ON, Layout
-from .page import Page, Spans, Varied
+from .page import Page, Spans
+from .rates import Varied
 
 MONEY = "decimal(18, 2)"
 FINDING = "finding."

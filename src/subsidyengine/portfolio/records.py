@@ -33,7 +33,7 @@ def months_table(found: Forecast) -> str:
             f"SELECT month, {text(scheme)} AS scheme, {text(part)} AS part, {text(account.account if account else '')} AS account, "
             f"municipality, organisation, department, active, ending, {cost} AS cost, {open_cost} AS cost_open FROM {table}"
         )
-    return " UNION ALL ".join(selects)
+    return f"SELECT * FROM ({' UNION ALL '.join(selects)}) ORDER BY ALL"
 
 
 def listed(found: Forecast, lang: Lang) -> list[tuple[Any, ...]]:

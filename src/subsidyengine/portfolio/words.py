@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
 from ..formula import Lang
-from .chance import DRAWS, SEED
-from .compare import Compared
-from .forecast import Forecast
-from .scenario_sums import FEW
 
 WORDS: Mapping[Lang, Mapping[str, str]] = {
     "da": {
@@ -99,8 +94,6 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "prices.fixed": "faste",
         "prices.current": "løbende",
         "in_all": "I alt",
-        "by": "Fordelt på",
-        "name_of": "Navn",
         "due": "Forfalder",
         "yes": "ja",
         "True": "ja",
@@ -140,6 +133,42 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "per.DKK/year": "om året",
         "per.DKK": "i alt",
         "per.": "",
+        "data": "Data",
+        "known": "Viden pr.",
+        "all_known": "alt, der er kendt",
+        "overlay": "Lokal afklaring",
+        "split": "Budget pr. afdeling",
+        "gaps": "Forbehold",
+        "sources": "Kilder",
+        "within_months": "Udløber inden for, måneder",
+        "refunds_count": "Refusioner",
+        "fixed_prices": "Faste priser.",
+        "save": "Gem diagrammet",
+        "save_png": "Gem som PNG",
+        "save_svg": "Gem som SVG",
+        "told.runoff": "Aktive refusioner går fra {0} til {1}. Udgiften går fra {2} til {3} kr. om måneden og er højest i {5} med {4} kr.",
+        "told.heat": "{0} refusioner udløber i perioden, flest i {2}: {1}.",
+        "told.areas": "I alt i perioden: {0}",
+        "calendar": "Refusioner og tilskud der udløber",
+        "in_period": "I perioden",
+        "already": "Allerede passeret",
+        "no_day": "Uden kendt dag",
+        "growth": "Fremskrivning",
+        "index": "Indeks",
+        "growth_told": "Fremskrivningen (blå tal) kan ændres her: indeks og løbende priser følger med, også i budgettet.",
+        "by_year": "Udgift pr. år",
+        "per_year": "Udgift pr. år, kr.",
+        "scenarios_by_year": "Udgift pr. år i prognosen og i hvert scenarie",
+        "bars": "streg: 90 %-interval",
+        "count_of": "{0}, antal",
+        "amount_of": "{0}, kr.",
+        "about": "Om",
+        "until": "Til",
+        "gap": "Hvad der ikke er fastlagt, eller skal bemærkes",
+        "provision": "Bestemmelse",
+        "title_of": "Kildens navn",
+        "versions": "Udgaver",
+        "address": "Adresse",
         "certainty.text": "læst",
         "certainty.secondary": "sekundær",
         "certainty.inferred": "udledt",
@@ -230,8 +259,6 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "prices.fixed": "fixed",
         "prices.current": "current",
         "in_all": "In all",
-        "by": "By",
-        "name_of": "Name",
         "due": "Fall due",
         "yes": "yes",
         "True": "yes",
@@ -271,6 +298,42 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "per.DKK/year": "a year",
         "per.DKK": "in all",
         "per.": "",
+        "data": "Data",
+        "known": "As known on",
+        "all_known": "all that is known",
+        "overlay": "Local settlement",
+        "split": "Budget by department",
+        "gaps": "Reservations",
+        "sources": "Sources",
+        "within_months": "Run out within, months",
+        "refunds_count": "Refunds",
+        "fixed_prices": "Fixed prices.",
+        "save": "Save the chart",
+        "save_png": "Save as PNG",
+        "save_svg": "Save as SVG",
+        "told.runoff": "Active refunds go from {0} to {1}. The cost goes from {2} to {3} kr. a month and is highest in {5}: {4} kr.",
+        "told.heat": "{0} refunds run out in the period, most in {2}: {1}.",
+        "told.areas": "In all in the period: {0}",
+        "calendar": "Refunds and grants that run out",
+        "in_period": "In the period",
+        "already": "Already past",
+        "no_day": "Without a known day",
+        "growth": "Growth",
+        "index": "Index",
+        "growth_told": "The growth (blue figures) can be changed here: index and current prices follow, in the budget too.",
+        "by_year": "Cost by year",
+        "per_year": "Cost a year, kr.",
+        "scenarios_by_year": "Cost by year in the forecast and in each scenario",
+        "bars": "bar: 90 % band",
+        "count_of": "{0}, number",
+        "amount_of": "{0}, kr.",
+        "about": "About",
+        "until": "To",
+        "gap": "What is not established, or to be noted",
+        "provision": "Provision",
+        "title_of": "Name of the source",
+        "versions": "Versions",
+        "address": "Address",
         "certainty.text": "read",
         "certainty.secondary": "secondary",
         "certainty.inferred": "inferred",
@@ -290,98 +353,10 @@ def whole(amount: Decimal, lang: Lang) -> str:
     return money(amount.quantize(Decimal(1), ROUND_HALF_UP), lang)[:-3]
 
 
-def assumptions(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
-    """What the forecast rests on: name, value, source."""
-    words = WORDS[lang]
-    return [
-        (words["scheme"], f"{found.title[lang]} ({found.scheme})", ""),
-        (words["from"], found.horizon.first.isoformat(), ""),
-        (words["horizon"], str(found.horizon.months), ""),
-        (words["cases"], str(found.cases), ""),
-        (words["without"], str(found.without), ""),
-        (words["lacking"], _cases(found.lacking, words["more"]), ""),
-        *([(words["endless"], _cases(found.endless, words["more"]), "")] if found.endless else []),
-        *([(words["others"], str(found.others), "")] if found.others else []),
-        (words["rejects"], str(len(found.rejects)), ""),
-        *_owed(found, lang),
-        (words["part"], words[f"part.{found.part_months}"], ""),
-        *((found.rulebook.settings[n].title.get(lang), f"{words.get(v, v)} ({words['not_settled']})", "") for n, v in found.assumed),
-        (words["law"], words["law_text"], ""),
-        *prices(found, lang),
-        (
-            words["account"],
-            found.account.text[lang] if found.account else words["no_account"],
-            found.account.source if found.account else "",
-        ),
-        (words["rulebook"], found.rulebook.hash, ""),
-        *_scenarios(found, lang),
-    ]
-
-
-def _scenarios(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
-    """The rulebook and the move-outs of each scenario, of many those of the first few."""
-    shown = found.scenarios[:FEW]
-    rules = [(s.scenario.name, s.rulebook, "") for s in shown if s.rulebook != found.rulebook.hash]
-    rest = len(found.scenarios) - len(shown)
-    more = [(WORDS[lang]["scenarios"], WORDS[lang]["more"].format(rest), "")] if rest else []
-    now = [month.cost for month in found.months]
-    idle = [s for s in shown if s.scenario.rates and not any(s.scenario.growth.values()) and [Decimal(ore) / 100 for ore in s.ore] == now]
-    told = [(WORDS[lang]["idle"].format(s.scenario.name), WORDS[lang]["idle.text"], "") for s in idle]
-    return [*rules, *told, *(_exits(s, lang) for s in shown if s.survival), *more]
-
-
-def _owed(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
-    """What the lines owed to landlords rest on, and what is not in them."""
-    words = WORDS[lang]
-    if not found.lines:
-        return [(words["lines"], words["not_told"], "")]
-    rows = []
-    for line in found.lines:
-        account = line.account.text[lang] if line.account else words["no_account"]
-        rows.append((f"{words['account']}, {line.title[lang]}", account if line.priced else words["no_amount"], ""))
-        if line.lacking:
-            name = words["owed_lacking" if line.priced else "owed_open"].format(line.title[lang])
-            rows.append((name, _cases(line.lacking, words["more"]), ""))
-        if line.running:
-            rows.append((words["vacancy"], _cases(line.running, words["more"]), ""))
-    if any(not line.priced for line in found.lines):
-        rows.append((words["lines"], words["guarantees"], ""))
-    return rows
-
-
-def _exits(item: Compared, lang: Lang) -> tuple[str, str, str]:
-    """What a scenario's move-outs rest on, with the curve's own band where it was estimated."""
-    words, curve, exits = WORDS[lang], item.survival, item.scenario.exits
-    name = words["exits"].format(item.scenario.name)
-    how = words["exits.drawn"].format(DRAWS, SEED) if item.drawn else words["exits.exact"]
-    if isinstance(exits, Fraction):
-        return name, words["exits.constant"].format(money(Decimal(100) * Decimal(exits.numerator) / exits.denominator, lang), how), ""
-    assert curve is not None
-    left = ", ".join(
-        f"{100 * curve.share[t]:.0f} % ({100 * curve.low[t]:.0f}-{100 * curve.high[t]:.0f})" for t in (12, 24, 36) if t < len(curve.share)
-    )
-    return name, words["exits.history"].format(curve.exits, left, how), ""
-
-
-def _cases(cases: Sequence[str], more: str) -> str:
-    """How many, and the first of them by name."""
-    return f"{len(cases)} ({some(cases, more)})" if cases else "0"
-
-
 def some(cases: Sequence[str], more: str) -> str:
     """The first of them by name, and how many more there are."""
     rest = f" {more.format(len(cases) - 5)}" if len(cases) > 5 else ""
     return f"{', '.join(cases[:5])}{rest}"
-
-
-def prices(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
-    """The growth that finance gave, a year a line."""
-    words = WORDS[lang]
-    if not found.prices:
-        return [(words["prices"], words["no_prices"], "")]
-    years = range(found.horizon.first.year + 1, found.horizon.last.year + 1)
-    said = {year: f"{money(100 * share, lang)} %" for year, share in found.prices.items()}
-    return [(f"{words['prices']} {year}", said.get(year, words["no_growth"]), "") for year in sorted({*years, *said})]
 
 
 def months_left(first: date, last_day: date) -> int:

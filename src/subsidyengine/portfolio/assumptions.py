@@ -1,0 +1,113 @@
+"""What a forecast rests on, a line each: name, value and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from .. import __version__
+from ..formula import Lang, day_text
+from .chance import DRAWS, SEED
+from .compare import Compared
+from .forecast import Forecast
+from .scenario_sums import FEW
+from .words import WORDS, money, some
+
+
+def assumptions(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
+    """What the forecast rests on: name, value, source."""
+    words = WORDS[lang]
+    return [
+        (words["scheme"], f"{found.title[lang]} ({found.scheme})", ""),
+        (words["data"], ", ".join(found.files), ""),
+        (words["from"], day_text(found.horizon.first, lang), ""),
+        (words["horizon"], str(found.horizon.months), ""),
+        (words["known"], words["all_known"] if found.known is None else day_text(found.known, lang), ""),
+        (words["cases"], str(found.cases), ""),
+        (words["without"], str(found.without), ""),
+        (words["lacking"], _cases(found.lacking, words["more"]), ""),
+        *([(words["endless"], _cases(found.endless, words["more"]), "")] if found.endless else []),
+        *([(words["others"], str(found.others), "")] if found.others else []),
+        (words["rejects"], str(len(found.rejects)), ""),
+        *_owed(found, lang),
+        (words["part"], words[f"part.{found.part_months}"], ""),
+        *(_setting(found, name, value, lang) for name, value in found.assumed),
+        (words["law"], words["law_text"], ""),
+        *prices(found, lang),
+        (
+            words["account"],
+            found.account.text[lang] if found.account else words["no_account"],
+            found.account.source if found.account else "",
+        ),
+        *((f"{words['overlay']} {o.name}", f"{o.by}, {day_text(o.on, lang)}", o.reason.get(lang)) for o in found.rulebook.overlays),
+        (words["rulebook"], found.rulebook.hash, f"subsidyengine {__version__}"),
+        *_scenarios(found, lang),
+    ]
+
+
+def _setting(found: Forecast, name: str, value: str, lang: Lang) -> tuple[str, str, str]:
+    """A setting that law has not settled: the value used, and why none stands in the law."""
+    words, setting = WORDS[lang], found.rulebook.settings[name]
+    source = ". ".join(part for part in (found.rulebook.cite_text(setting.cites), setting.why.get(lang) if setting.why else "") if part)
+    return setting.title.get(lang), f"{words.get(value, value)} ({words['not_settled']})", source
+
+
+def _scenarios(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
+    """The rulebook and the move-outs of each scenario, of many those of the first few."""
+    shown = found.scenarios[:FEW]
+    rules = [(s.scenario.name, s.rulebook, "") for s in shown if s.rulebook != found.rulebook.hash]
+    rest = len(found.scenarios) - len(shown)
+    more = [(WORDS[lang]["scenarios"], WORDS[lang]["more"].format(rest), "")] if rest else []
+    now = [month.cost for month in found.months]
+    idle = [s for s in shown if s.scenario.rates and not any(s.scenario.growth.values()) and [Decimal(ore) / 100 for ore in s.ore] == now]
+    told = [(WORDS[lang]["idle"].format(s.scenario.name), WORDS[lang]["idle.text"], "") for s in idle]
+    return [*rules, *told, *(_exits(s, lang) for s in shown if s.survival), *more]
+
+
+def _owed(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
+    """What the lines owed to landlords rest on, and what is not in them."""
+    words = WORDS[lang]
+    if not found.lines:
+        return [(words["lines"], words["not_told"], "")]
+    rows = []
+    for line in found.lines:
+        account = line.account.text[lang] if line.account else words["no_account"]
+        rows.append((f"{words['account']}, {line.title[lang]}", account if line.priced else words["no_amount"], ""))
+        if line.lacking:
+            name = words["owed_lacking" if line.priced else "owed_open"].format(line.title[lang])
+            rows.append((name, _cases(line.lacking, words["more"]), ""))
+        if line.running:
+            rows.append((words["vacancy"], _cases(line.running, words["more"]), ""))
+    if any(not line.priced for line in found.lines):
+        rows.append((words["lines"], words["guarantees"], ""))
+    return rows
+
+
+def _exits(item: Compared, lang: Lang) -> tuple[str, str, str]:
+    """What a scenario's move-outs rest on, with the curve's own band where it was estimated."""
+    words, curve, exits = WORDS[lang], item.survival, item.scenario.exits
+    name = words["exits"].format(item.scenario.name)
+    how = words["exits.drawn"].format(DRAWS, SEED) if item.drawn else words["exits.exact"]
+    if isinstance(exits, Fraction):
+        return name, words["exits.constant"].format(money(Decimal(100) * Decimal(exits.numerator) / exits.denominator, lang), how), ""
+    assert curve is not None
+    left = ", ".join(
+        f"{100 * curve.share[t]:.0f} % ({100 * curve.low[t]:.0f}-{100 * curve.high[t]:.0f})" for t in (12, 24, 36) if t < len(curve.share)
+    )
+    return name, words["exits.history"].format(curve.exits, left, how), ""
+
+
+def _cases(cases: Sequence[str], more: str) -> str:
+    """How many, and the first of them by name."""
+    return f"{len(cases)} ({some(cases, more)})" if cases else "0"
+
+
+def prices(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
+    """The growth that finance gave, a year a line."""
+    words = WORDS[lang]
+    if not found.prices:
+        return [(words["prices"], words["no_prices"], "")]
+    years = range(found.horizon.first.year + 1, found.horizon.last.year + 1)
+    said = {year: f"{money(100 * share, lang)} %" for year, share in found.prices.items()}
+    return [(f"{words['prices']} {year}", said.get(year, words["no_growth"]), "") for year in sorted({*years, *said})]
