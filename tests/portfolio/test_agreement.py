@@ -132,6 +132,21 @@ def test_a_row_that_touches_no_part_is_asked_which(scheme_id, fact, value, asked
     assert asked is None or sorted(row["open"].split(", ")) == asked.split(", ")
 
 
+@pytest.mark.parametrize(
+    ("scheme_id", "on", "fact", "value"),
+    [
+        ("allocation.turn", date(2009, 12, 15), "agreement.private_allocation", True),
+        ("fund.island_grant", date(1998, 6, 20), "fund.island", "small_island"),
+    ],
+)
+def test_a_row_that_touches_no_part_before_the_law_is_known(scheme_id, on, fact, value):
+    case = Case("K-1", on, None, (), {fact: (Given(value),)})
+    gathered, found = gather([case], BOOK.facts), scalar(BOOK, scheme_id, case, Conclude(durable=False))
+    row = answers(BOOK, scheme_id, gathered)["K-1"]
+    assert (found.clauses, found.outcome) == ((), "undetermined")
+    assert (row["open.law"], [o.name for o in open_points(found) if o.kind == "law_not_known"]) == (scheme_id, [scheme_id])
+
+
 #: The law that these schemes rest on is not established on a point that every case meets.
 NEVER_GRANTED = ("fund.rent_reduction", "fund.residential_purchase", "youth.contribution")
 

@@ -54,6 +54,8 @@ def run_decide(
 ) -> None:  # fmt: skip
     """Decide the tables and say what came of it."""
     need("portfolio", "ibis", "duckdb", "pyarrow")
+    if out.suffix.lower() == ".xlsx":
+        need("excel", "xlsxwriter")
     book = rulebook(rules, overlay)  # each row uses the overlays that were known on its own day, or on --known
     for name in schemes:
         one_of(name, list(book.schemes), say("scheme"))
@@ -73,7 +75,18 @@ def run_decide(
 
 @contextmanager
 def watched() -> Iterator[Progress]:
-    """Progress on stderr when somebody is watching."""
+    """Progress on stderr when somebody is watching; Ctrl-C ends the run as it ends any other."""
+    try:
+        with _bars() as progress:
+            yield progress
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":  # DuckDB's word for Ctrl-C
+            raise
+        raise KeyboardInterrupt from None
+
+
+@contextmanager
+def _bars() -> Iterator[Progress]:
     from ..portfolio.run import silent
 
     if not sys.stderr.isatty():

@@ -11,7 +11,7 @@ from .models import CaseFile, Statement, case_schema, facts_model
 from .problems import CaseError, CaseProblem, clean, looks_like_cpr, reason, shown
 from .read import SUFFIXES, read_cases
 from .sheets import EMPTY, Sheet, SheetError, open_sheets
-from .tables import LONG, WIDE
+from .tables import LONG, WIDE, by_row, header_problems, is_long, with_point
 from .values import Wrong, read_day, read_number, read_text
 from .words import refuse_two_readings
 
@@ -34,12 +34,15 @@ __all__ = [
     "Statement",
     "UnknownFact",
     "Wrong",
+    "by_row",
     "case_from_data",
     "case_schema",
     "clean",
     "example",
     "explain",
     "facts_model",
+    "header_problems",
+    "is_long",
     "looks_like_cpr",
     "open_sheets",
     "read_cases",
@@ -49,4 +52,5 @@ __all__ = [
     "reason",
     "refuse_two_readings",
     "shown",
+    "with_point",
 ]

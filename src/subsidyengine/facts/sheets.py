@@ -18,6 +18,10 @@ from .problems import file_error, reason
 Rows = Iterator[tuple[int, list[Any], str]]
 
 EMPTY = say("the table is empty: its first row names the columns")
+#: What Excel shows in a cell whose formula failed.
+_FAILED = {
+    "Div0": "#DIV/0!", "NA": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!", "Value": "#VALUE!",
+}  # fmt: skip
 _BROKEN = re.compile("[\udc80-\udcff]")
 
 
@@ -111,7 +115,12 @@ def _xlsx(path: Path, file: str, column: str) -> list[Sheet]:
         found = []
         for name in names:
             sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-            columns = [column.to_pylist() for column in sheet.to_arrow().columns] if sheet.height else []
+            table, errors = sheet.to_arrow_with_errors() if sheet.height else (None, None)
+            columns = [column.to_pylist() for column in table.columns] if table else []
+            for error in errors.errors if errors else ():
+                # A formula that failed is no empty cell: what it shows is told as any other text that is out of place.
+                row, at = error.position
+                columns[at][row] = _FAILED.get(error.detail.partition("Error(")[2].partition(")")[0], "#ERROR!")
             grid = list(zip(*columns, strict=True))
             found.append(_grid(file if len(names) == 1 else f"{file}#{name}", path.stem, grid))
     except Exception as error:  # fastexcel's errors have no common base

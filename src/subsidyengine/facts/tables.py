@@ -8,7 +8,7 @@ come last. Long tables alone make cases by themselves. An empty cell is a fact t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,9 +36,38 @@ Found = Case | CaseError
 Finish = Callable[[Any, Callable[[Path], Place], str, Sequence[CaseProblem]], Found]
 
 
-def is_long(sheet: Sheet) -> bool:
-    """Whether a table holds a statement a row."""
-    return {"fact", "value"} <= set(sheet.header)
+def is_long(header: Collection[str]) -> bool:
+    """Whether a table with these columns holds a statement a row."""
+    return {"fact", "value"} <= set(header)
+
+
+def header_problems(file: str, header: Sequence[str], vocabulary: Mapping[str, Fact], top: int = 1) -> list[CaseProblem]:
+    """What is wrong with the column names of a table, which stand in row ``top``."""
+    place, long = Place(file, top), is_long(header)
+    known, problems = LONG if long else (*WIDE, *vocabulary), []
+    for index, name in enumerate(header):
+        if not name:
+            problems.append(CaseProblem(place, say("column {number}", number=index + 1), say("has no name")))
+        elif name in header[:index]:
+            problems.append(CaseProblem(place, clean(name), say("stands twice among the columns")))
+        elif name not in known:
+            hint = near(name, LONG) if long else near(name, WIDE) or words_of(vocabulary).near(name)
+            problems.append(CaseProblem(place, clean(name), say("unknown column{hint}", hint=hint)))
+    if long and "case" not in header:
+        problems.append(CaseProblem(place, "case", say("a long table needs this column")))
+    return problems
+
+
+def by_row(error: CaseError) -> CaseError:
+    """The same problems without the numbers of entries: in a table the number of a row says more."""
+    return CaseError([CaseProblem(p.place, _ENTRY.sub("", p.path), p.message) for p in error.problems], error.case)
+
+
+def with_point(text: str) -> str:
+    """A number of a table whose cells stand between semicolons, where it may be written ``5.500,50``, as it is written elsewhere."""
+    if _GROUPED.fullmatch(text) or _PLAIN_COMMA.fullmatch(text):
+        return text.replace(".", "").replace(",", ".")
+    return text
 
 
 class Tables:
@@ -50,7 +79,7 @@ class Tables:
 
     def __init__(self, sheets: Sequence[Sheet], vocabulary: Mapping[str, Fact], finish: Finish, failed: str = "") -> None:
         self.vocabulary, self.finish = vocabulary, finish
-        self.wide = bool(failed) or any(not is_long(sheet) for sheet in sheets)
+        self.wide = bool(failed) or any(not is_long(sheet.header) for sheet in sheets)
         self.long: dict[str, _LongCase] = {}
         #: Errors of long tables that belong to no case, by the identity of the sheet.
         self.loose: dict[int, list[CaseError]] = {}
@@ -58,7 +87,7 @@ class Tables:
         self.broken_long, self.broken_wide = "", failed
         self.used: set[str] = set()
         for sheet in sheets:
-            if is_long(sheet):
+            if is_long(sheet.header):
                 self.loose[id(sheet)] = list(self._load(sheet))
 
     def cases(self, sheet: Sheet) -> Iterator[Found]:
@@ -98,13 +127,10 @@ class Tables:
             return long.rows[str(path[1])][0] if len(path) == 2 and path[1] in long.rows else place
 
         found = self.finish(data, place_of, default_id, [*more, *long.problems])
-        if isinstance(found, CaseError):  # a row number says more than the number of an entry
-            plain = [CaseProblem(p.place, _ENTRY.sub("", p.path), p.message) for p in found.problems]
-            return CaseError(plain, found.case)
-        return found
+        return by_row(found) if isinstance(found, CaseError) else found
 
     def _wide(self, sheet: Sheet) -> Iterator[Found]:
-        problems = self._header(sheet, (*WIDE, *self.vocabulary))
+        problems = header_problems(sheet.file, sheet.header, self.vocabulary, sheet.top)
         if problems:
             self.broken_wide = self.broken_wide or sheet.file
             yield CaseError(problems)
@@ -139,24 +165,9 @@ class Tables:
         data["facts"] = facts
         return self._finish(data, place, long, f"{sheet.stem}#{number}", more)
 
-    def _header(self, sheet: Sheet, known: Sequence[str]) -> list[CaseProblem]:
-        """What is wrong with the column names."""
-        place, problems = Place(sheet.file, sheet.top), []
-        for index, name in enumerate(sheet.header):
-            if not name:
-                problems.append(CaseProblem(place, say("column {number}", number=index + 1), say("has no name")))
-            elif name in sheet.header[:index]:
-                problems.append(CaseProblem(place, clean(name), say("stands twice among the columns")))
-            elif name not in known:
-                hint = near(name, LONG) if is_long(sheet) else words_of(self.vocabulary).near(name) or near(name, WIDE)
-                problems.append(CaseProblem(place, clean(name), say("unknown column{hint}", hint=hint)))
-        return problems
-
     def _load(self, sheet: Sheet) -> Iterator[CaseError]:
         """Keep the rows of a long table; yields what belongs to no case."""
-        problems = self._header(sheet, LONG)
-        if "case" not in sheet.header:
-            problems.append(CaseProblem(Place(sheet.file, sheet.top), "case", say("a long table needs this column")))
+        problems = header_problems(sheet.file, sheet.header, self.vocabulary, sheet.top)
         if problems:
             self.broken_long = self.broken_long or sheet.file
             yield CaseError(problems)
@@ -223,8 +234,7 @@ class _Column:
             case "bool":
                 return _TRUTH.get(text.lower(), text)
             case "number" | "integer" if self.sheet.decimal_comma and "," in text:
-                if _GROUPED.fullmatch(text) or _PLAIN_COMMA.fullmatch(text):
-                    return text.replace(".", "").replace(",", ".")
+                return with_point(text)
             case "date" if self.sheet.midnights:
                 return _MIDNIGHT.sub(r"\1", text)
             case "dates":

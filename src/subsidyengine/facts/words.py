@@ -166,11 +166,9 @@ class Words:
         """`` - did you mean 'lease.rent'?`` for a fact or a group of facts; computed once for each wrong name."""
         hint = self.hints.get(name)
         if hint is None:
-            hint = near(name, self.groups) if "." not in name else ""
             same_end = [n for n in self.names if n.endswith(f".{name}")][:3]
-            if not hint and same_end:
-                hint = _one_of(same_end)
-            hint = hint or near(name, self.names)
+            group = near(name, self.groups) if "." not in name else ""
+            hint = _one_of(same_end) if same_end else group or near(name, self.names)
             if len(self.hints) < 1000:
                 self.hints[name] = hint
         return hint

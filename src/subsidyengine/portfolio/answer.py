@@ -306,10 +306,10 @@ def _some_untouched(page: Page) -> Any:
 
 
 def _why_no_part(page: Page, clauses: tuple[ClauseColumns, ...]) -> Why:
-    """Where no part bears on the case: the facts that would touch one."""
+    """Where no part bears on the case: the facts that would touch one, and the law of a day before it is known."""
     none = every(*(negated(filled(c.bears(page.board.table).value, True)) for c in clauses))
     asked = reduce(lambda a, b: a | b, (page.cause("missing_fact", n) for n in untouched(page.rulebook, page.scheme)), Why())
-    return asked.where(none)
+    return (asked | page.cause("law_not_known", page.scheme.id).where(_before_law(page))).where(none)
 
 
 def _why(page: Page, clauses: tuple[ClauseColumns, ...], outcome: _Whole, law: Stored) -> Stored:

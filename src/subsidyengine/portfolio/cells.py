@@ -5,15 +5,17 @@ A cell that cannot be read becomes NULL in its column; ``unread`` says where tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 
-from ..facts import LONG, WIDE
 from ..rulebook import Fact
 from .layout import FIRST_DAY, LAST_DAY, MOST_STATEMENTS, begins, limit_of
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 #: A moment of a time zone is no day of its own.
 _MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
+#: Between several words or days in a cell.
+SPLIT = re.compile(r"[\s,;|]+")
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
 _NUMBER = r"^[-+]?\d{1,15}(\.\d{1,6})?$"
 #: ``5.500`` is 5500 to a Danish reader: asked about, not guessed.
@@ -28,6 +30,10 @@ def quoted(name: str) -> str:
 def text(value: str) -> str:
     """A text in SQL."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def _is_text(kind: str) -> bool:
+    return kind == "VARCHAR" or kind.startswith("ENUM")
 
 
 def given(column: str, kind: str) -> str:
@@ -60,7 +66,7 @@ def read_cell(fact: Fact, column: str, kind: str, comma: bool = False) -> str:
         case "date":
             return day(written, kind)
         case "text":
-            return f"nullif(trim(CAST({column} AS VARCHAR)), '')"
+            return f"nullif(trim(CAST({column} AS VARCHAR)), '')" if _is_text(kind) else "CAST(NULL AS VARCHAR)"
     return _number(fact, written, kind, comma)
 
 
@@ -118,25 +124,40 @@ def _number(fact: Fact, written: str, kind: str, comma: bool) -> str:
 
 def read_days(column: str, kind: str) -> str:
     """Several days, as a list in order; NULL where one cannot be read, or where there are too many."""
-    if kind == "DATE":
-        return f"CASE WHEN {column} IS NOT NULL THEN [{column}] END"
-    if kind == "DATE[]":
-        return f"CASE WHEN len({column}) <= {MOST_STATEMENTS} THEN list_sort(list_distinct({column})) END"
-    parts = f"list_filter(regexp_split_to_array(trim(CAST({column} AS VARCHAR)), '[\\s,;|]+'), lambda x: x <> '')"
-    days = f"list_transform({parts}, lambda x: {day('x', 'VARCHAR')})"
-    fine = f"len({parts}) BETWEEN 1 AND {MOST_STATEMENTS} AND list_count({days}) = len({days})"
-    return f"CASE WHEN {fine} THEN list_sort(list_distinct({days})) END"
+    if kind.endswith("[]"):
+        parts, each = column, kind.removesuffix("[]")
+    elif kind == "VARCHAR":
+        parts, each = _parts(f"regexp_replace({column}, ' 00:00:00', '', 'g')"), kind
+    else:
+        parts, each = f"[{column}]", kind
+    days = f"list_transform({parts}, lambda x: {day('trim(x)' if each == 'VARCHAR' else 'x', each)})"
+    # What cannot be read is NULL, and no day may stand twice: either is one fewer of the days that differ.
+    fine = f"len({parts}) BETWEEN {int(kind == 'VARCHAR')} AND {MOST_STATEMENTS} AND len(list_distinct({days})) = len({parts})"
+    return f"CASE WHEN {fine} THEN list_sort({days}) END"
 
 
-def case_id(column: str) -> str:
+def read_words(column: str, kind: str, words: Collection[str]) -> str:
+    """Several words of ``words``, as a list; NULL where there are none, or others."""
+    parts = column if kind == "VARCHAR[]" else _parts(f"CAST({column} AS VARCHAR)")
+    known = ", ".join(map(text, words))
+    return f"CASE WHEN len({parts}) > 0 AND len(list_filter({parts}, lambda x: x IN ({known}))) = len({parts}) THEN {parts} END"
+
+
+def _parts(column: str) -> str:
+    return f"list_filter(regexp_split_to_array(trim({column}), {text(SPLIT.pattern)}), lambda x: x <> '')"
+
+
+def case_id(column: str, kind: str) -> str:
     """An id that can be used: one line, not too long, and nothing like a CPR number."""
+    if kind in _WHOLE:
+        # A whole number may have lost the leading zero of a CPR number.
+        return f"CASE WHEN {column} NOT BETWEEN 100000000 AND 9999999999 THEN CAST({column} AS VARCHAR) END"
+    if not _is_text(kind) and kind != "UUID":
+        return "CAST(NULL AS VARCHAR)"
     found = f"trim(CAST({column} AS VARCHAR))"
     cpr = r"(^|[^0-9A-Za-z])\d{6}[- ]?\d{4}($|[^0-9A-Za-z])"
     lines = f"regexp_matches({found}, '[[:cntrl:]]')"
     return f"CASE WHEN len({found}) BETWEEN 1 AND 200 AND NOT {lines} AND NOT regexp_matches({found}, {text(cpr)}) THEN {found} END"
-
-
-__all__ = ["LONG", "WIDE", "case_id", "day", "given", "quoted", "read_cell", "read_days", "text"]
 
 
 def latest(name: str, count: int, column: Callable[[str, int], str], day: str) -> str:

@@ -10,15 +10,17 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+import ibis
+
 from ..facts import reason
 from ..rulebook import Rulebook
 from ..words import Lang, say
-from .cells import quoted
-from .layout import ON, Layout
+from .cells import quoted, text
+from .layout import CASE, ON, Layout
 from .plan import plan
 from .raw import Reject, SourceError
 from .run import OUTPUTS, Progress, connect, finish, silent, sql_of, stated, write
-from .source import CASES, ROW, open_source
+from .source import ASKED, CASES, ROW, Source, open_source
 from .touch import touched, touching
 
 OUTCOMES = ("granted", "refused", "undetermined")
@@ -63,27 +65,52 @@ def decide_files(
     con = backend.con
     progress("reading", None)
     source = open_source(con, paths, rulebook, on or date.today(), known)
-    chosen = list(schemes) or touched(rulebook, source.layout)
+    chosen = list(dict.fromkeys(schemes)) or _asked_for(con, rulebook, source)
     if not chosen:
         raise SourceError(say("no scheme is touched by the columns of this table; name one with --scheme"))
     targets = _targets(out, chosen)
     for path in paths:
         if any(target.exists() and target.samefile(path) for target in targets.values()):
             raise SourceError(say("{file}: is read; write the answers to another file", file=path))
-    cases = int(con.execute(f"SELECT count(*) FROM {CASES}").fetchall()[0][0])
-    decided, table = [], stated(backend, CASES)
+    table = stated(backend, CASES)
+    left_out = [] if schemes else _untouched(con, backend, rulebook, chosen, source)
+    cases = int(con.execute(f"SELECT count(*) FROM {CASES}").fetchall()[0][0]) - len(left_out)
+    decided = []
     for scheme in chosen:
         rows = table
         if not schemes:
-            columns = touching(rulebook, scheme, source.layout)
-            rows = rows.filter(reduce(lambda a, b: a | b, [rows[c].notnull() for c in columns]))
+            rows = rows.filter(_touches(rulebook, scheme, source, rows))
         answers = plan(rulebook, scheme, source.layout, rows, open_facts, (ROW,), spans(con, rulebook, scheme, source.layout))
         select = f"SELECT * FROM ({sql_of(backend, answers)}) ORDER BY {ROW}"
         write(con, select, targets[scheme], scheme, progress)
         decided.append(_summary(con, rulebook, scheme, targets[scheme], select))
-    rejects_file = _write_rejects(con, source.rejects, out, lang)
+    rejects = [*source.rejects, *left_out]
+    rejects_file = _write_rejects(con, rejects, out, lang)
     finish(con, out)
-    return Summary(cases, tuple(decided), tuple(source.rejects), rejects_file, rulebook.hash)
+    return Summary(cases, tuple(decided), tuple(rejects), rejects_file, rulebook.hash)
+
+
+def _asked_for(con: Any, rulebook: Rulebook, source: Source) -> list[str]:
+    """Schemes that some row touches or asks for by itself."""
+    found = set(touched(rulebook, source.layout))
+    if source.asking:
+        found |= {name for (name,) in con.execute(f"SELECT DISTINCT unnest({quoted(ASKED)}) FROM {CASES}").fetchall()}
+    return [scheme for scheme in rulebook.schemes if scheme in found]
+
+
+def _touches(rulebook: Rulebook, scheme: str, source: Source, rows: Any) -> Any:
+    """Which rows a scheme is asked about: those that name it, and of those that name none all that touch it."""
+    touches = reduce(lambda a, b: a | b, (rows[c].notnull() for c in touching(rulebook, scheme, source.layout)), ibis.literal(False))
+    return (rows[ASKED].isnull() & touches) | rows[ASKED].contains(scheme).fill_null(False) if source.asking else touches
+
+
+def _untouched(con: Any, backend: Any, rulebook: Rulebook, schemes: Sequence[str], source: Source) -> list[Reject]:
+    """Rows that no scheme is asked about."""
+    rows = backend.table(CASES)
+    left = rows.filter(~reduce(lambda a, b: a | b, (_touches(rulebook, scheme, source, rows) for scheme in schemes)))
+    found = con.execute(f"SELECT {ROW}, {quoted(CASE)} FROM ({sql_of(backend, left)}) ORDER BY {ROW}").fetchall()
+    reason = say("no scheme is touched by these facts; name one with --scheme")
+    return [Reject(source.file, row, case, (reason,)) for row, case in found]
 
 
 def spans(con: Any, rulebook: Rulebook, scheme: str, layout: Layout) -> dict[str, tuple[date, date]]:
@@ -122,10 +149,10 @@ def _targets(out: Path, schemes: Sequence[str]) -> dict[str, Path]:
 
 def _summary(con: Any, rulebook: Rulebook, scheme: str, out: Path, select: str) -> Decided:
     where = {
-        ".parquet": f"read_parquet('{out}')",
-        ".csv": f"read_csv('{out}')",
-        ".duckdb": f'written."{scheme}"',
-        ".db": f'written."{scheme}"',
+        ".parquet": f"read_parquet({text(str(out))})",
+        ".csv": f"read_csv({text(str(out))})",
+        ".duckdb": f"written.{quoted(scheme)}",
+        ".db": f"written.{quoted(scheme)}",
     }
     table = where.get(out.suffix.lower(), f"({select})")
     columns = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()]

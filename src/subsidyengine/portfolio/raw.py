@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..facts import CaseError, open_sheets
-from ..formula import near
+import duckdb
+
+from ..facts import CaseError, header_problems, is_long, open_sheets
 from ..rulebook import Fact
 from ..words import Lang, say, translated
 from ..words import quoted as told_by
@@ -45,52 +48,95 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One table as it lies in a file; ``name`` reads it, with its row number as ``~row``."""
+    """One table as it lies in a file; ``name`` reads it, with its row number as ``~row``. ``header``: its columns as they are written."""
 
     name: str
     file: str
     columns: Mapping[str, str]
+    header: Sequence[str]
     comma: bool = False
 
     @property
     def long(self) -> bool:
         """Does it hold a statement a row?"""
-        return {"fact", "value"} <= set(self.columns)
+        return is_long(self.header)
 
 
-def open_tables(con: Any, path: Path, index: int, rejects: list[Reject]) -> Iterator[Raw]:
+def open_tables(con: Any, path: Path, index: int, rejects: list[Reject]) -> list[Raw]:
     """The tables of a file; lines that are no rows at all go to ``rejects``."""
-    name, file, suffix = f"raw_{index}", str(path), path.suffix.lower()
+    name, file = f"raw_{index}", str(path)
     if not path.is_file():
         raise SourceError(say("{file}: no such file", file=file))
-    comma = False
     try:
-        if suffix == ".parquet":
-            con.execute(
-                f"CREATE VIEW {name} AS SELECT * EXCLUDE file_row_number, file_row_number + 2 AS {NUMBER} "
-                f"FROM read_parquet({text(file)}, file_row_number = true)"
-            )
-        elif suffix == ".csv":
-            comma = _csv(con, path, name, rejects)
-        elif suffix == ".xlsx":
-            yield from _xlsx(con, path, name)
-            return
-        else:
-            yield from _database(con, path, name)
-            return
+        match path.suffix.lower():
+            case ".parquet":
+                return [_parquet(con, path, name)]
+            case ".csv":
+                return [_csv(con, path, name, rejects)]
+            case ".xlsx":
+                return list(_xlsx(con, path, name))
+        return _database(con, path, name)
+    except SourceError:
+        raise
     except Exception as error:  # DuckDB's errors have no common base worth naming
-        if isinstance(error, SourceError):
-            raise
         raise SourceError(say("{file}: cannot be read: {reason}", file=file, reason=told_by(str(error).splitlines()[0]))) from None
-    yield _described(con, name, file, comma)
 
 
-def _described(con: Any, name: str, file: str, comma: bool = False) -> Raw:
+def _described(con: Any, name: str, file: str, header: Sequence[str] = (), comma: bool = False) -> Raw:
     columns = {row[0]: row[1] for row in con.execute(f"DESCRIBE {name}").fetchall() if row[0] != "~row"}
-    return Raw(name, file, columns, comma)
+    return Raw(name, file, columns, header or tuple(columns), comma)
 
 
-def _csv(con: Any, path: Path, name: str, rejects: list[Reject]) -> bool:
+def _apart(header: Sequence[str]) -> list[str]:
+    """The names of columns, and another for one that has none or that of an earlier one (which is then told)."""
+    before = [name.lower() for name in header]
+    return [name if name and name.lower() not in before[:i] else f"~{i}" for i, name in enumerate(header)]
+
+
+def _parquet(con: Any, path: Path, name: str) -> Raw:
+    import pyarrow.parquet
+
+    header = tuple(pyarrow.parquet.read_schema(path).names)
+    con.execute(
+        f"CREATE VIEW {name} AS SELECT * EXCLUDE file_row_number, file_row_number + 2 AS {NUMBER} "
+        f"FROM read_parquet({text(str(path))}, file_row_number = true)"
+    )
+    return _described(con, name, str(path), header)
+
+
+def _csv(con: Any, path: Path, name: str, rejects: list[Reject]) -> Raw:
+    separator, top, header = _csv_header(path)
+    columns = ", ".join(f"{text(column)}: 'VARCHAR'" for column in _apart(header))
+    options = (
+        f"auto_detect = false, columns = {{{columns}}}, header = true, skip = {top - 1}, delim = {text(separator)}, quote = '\"', "
+        f"escape = '\"', ignore_errors = true, store_rejects = true, rejects_table = '{name}_bad', rejects_scan = '{name}_scan'"
+    )
+    read = f"CREATE TABLE {name} AS SELECT *, row_number() OVER () + {top} AS {NUMBER} FROM read_csv({text(str(path))}, {options}"
+    try:
+        con.execute(f"{read})")
+    except duckdb.InvalidInputException:
+        # Lines that do not all end alike. Strict reading is what finds quotation marks that are out of place, so none may be there.
+        if _holds(path, b'"'):
+            raise SourceError(say("{file}: not all lines end alike: save it as CSV again", file=path)) from None
+        con.execute(f"{read}, strict_mode = false)")
+    lost = "CASE WHEN error_type = 'UNQUOTED VALUE' THEN len(regexp_split_to_array(trim(csv_line, chr(10)), chr(10))) ELSE 0 END"
+    bad = con.execute(f"SELECT line, min(error_message), max({lost}) FROM {name}_bad GROUP BY line ORDER BY line").fetchall()
+    for line, message, lines in bad:
+        marks = say("a quotation mark is not closed, or stands in a text and is not doubled; lines that are not read: {count}", count=lines)
+        rejects.append(Reject(str(path), line, "", (marks if lines else told_by(str(message).splitlines()[0]),)))
+    if skipped := sorted({*(line for line, _, _ in bad), *_blank(path, separator, top)}):
+        # Rows are numbered as they stand in the file: what was passed over counts too.
+        passed = {line - before: before + 1 for before, line in enumerate(skipped)}
+        con.execute(f"CREATE TABLE {name}_passed AS SELECT unnest($1) AS after, unnest($2) AS count", [list(passed), list(passed.values())])
+        con.execute(f"UPDATE {name} SET {NUMBER} = {NUMBER} + p.count FROM (SELECT r.{NUMBER} AS row, p.count FROM {name} r "
+                    f"ASOF JOIN {name}_passed p ON r.{NUMBER} >= p.after) p WHERE p.row = {name}.{NUMBER}")  # fmt: skip
+    if len(header) == 1:  # where DuckDB reads a blank row as one with an empty cell
+        con.execute(f"DELETE FROM {name} WHERE coalesce(trim({quoted(_apart(header)[0])}), '') = ''")
+    return _described(con, name, str(path), header, comma=separator != ",")  # then a number may have a comma
+
+
+def _csv_header(path: Path) -> tuple[str, int, list[str]]:
+    """What stands between the cells, the row of the header, and its names."""
     with path.open("rb") as lines:
         first = next((line for line in lines if line.strip()), b"")
     if not first:
@@ -98,24 +144,20 @@ def _csv(con: Any, path: Path, name: str, rejects: list[Reject]) -> bool:
     if first.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SourceError(say("{file}: is not written in UTF-8: save it as CSV UTF-8", file=path))
     separator = max(",;\t", key=lambda sign: first.count(sign.encode()))
-    comma = separator != ","  # then a number may have one
-    options = f"delim = {text(separator)}, header = true, all_varchar = true, quote = '\"', ignore_errors = true, store_rejects = true"
-    con.execute(
-        f"CREATE TABLE {name} AS SELECT *, row_number() OVER () + 1 AS {NUMBER} "
-        f"FROM read_csv({text(str(path))}, {options}, rejects_table = '{name}_bad', rejects_scan = '{name}_scan')"
-    )
-    bad = con.execute(f"SELECT line, min(error_message) FROM {name}_bad GROUP BY line ORDER BY line").fetchall()
-    rejects += [Reject(str(path), line, "", (told_by(str(message).splitlines()[0]),)) for line, message in bad]
-    if skipped := sorted({*(line for line, _ in bad), *_blank(path, separator)}):
-        # Rows are numbered as they stand in the file: what was passed over counts too.
-        passed = {line - before: before + 1 for before, line in enumerate(skipped)}
-        con.execute(f"CREATE TABLE {name}_passed AS SELECT unnest($1) AS after, unnest($2) AS count", [list(passed), list(passed.values())])
-        con.execute(f"UPDATE {name} SET {NUMBER} = {NUMBER} + p.count FROM (SELECT r.{NUMBER} AS row, p.count FROM {name} r "
-                    f"ASOF JOIN {name}_passed p ON r.{NUMBER} >= p.after) p WHERE p.row = {name}.{NUMBER}")  # fmt: skip
-    return comma
+    # What is not UTF-8 in a row is told of that row alone.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
+        top, header = next((n, row) for n, row in enumerate(csv.reader(lines, delimiter=separator), 1) if any(row))
+    if any("\udc80" <= sign <= "\udcff" for sign in "".join(header)):
+        raise SourceError(say("{file}: is not written in UTF-8: save it as CSV UTF-8", file=path))
+    return separator, top, [name.strip() for name in header]
 
 
-def _blank(path: Path, separator: str) -> list[int]:
+def _holds(path: Path, sign: bytes) -> bool:
+    with path.open("rb") as file:
+        return any(sign in chunk for chunk in iter(lambda: file.read(1 << 20), b""))
+
+
+def _blank(path: Path, separator: str, top: int) -> list[int]:
     """Numbers of rows with nothing in them, which DuckDB passes over where a table has several columns."""
     with path.open("rb") as file:
         ends = b""
@@ -126,8 +168,8 @@ def _blank(path: Path, separator: str) -> list[int]:
         else:
             return []
     with path.open(encoding="utf-8", errors="replace", newline="") as lines:
-        rows = csv.reader(lines, delimiter=separator)
-        return [number for number, row in enumerate(rows, 2) if not row] if len(next(rows)) > 1 else []
+        rows = list(islice(csv.reader(lines, delimiter=separator), top))
+        return [n for n, row in enumerate(csv.reader(lines, delimiter=separator), top + 1) if not row] if len(rows[-1]) > 1 else []
 
 
 def _xlsx(con: Any, path: Path, name: str) -> Iterator[Raw]:
@@ -139,32 +181,32 @@ def _xlsx(con: Any, path: Path, name: str) -> Iterator[Raw]:
         raise SourceError(str(error)) from None
     for number, sheet in enumerate(sheets):
         rows = list(sheet.rows())
-        width = len(sheet.header)
         columns = {
             h: pa.array([None if len(r[1]) <= i or r[1][i] is None else str(r[1][i]) for r in rows], pa.string())
-            for i, h in enumerate(sheet.header[:width])
+            for i, h in enumerate(_apart(sheet.header))
         }
         columns["~row"] = pa.array([r[0] for r in rows], pa.int64())
         con.register(f"{name}_{number}", pa.table(columns))
-        yield _described(con, f"{name}_{number}", sheet.file)
+        yield _described(con, f"{name}_{number}", sheet.file, sheet.header)
 
 
-def _database(con: Any, path: Path, name: str) -> Iterator[Raw]:
+def _database(con: Any, path: Path, name: str) -> list[Raw]:
+    """The tables with a column ``case``; all of them when there is none such."""
     con.execute(f"ATTACH {text(str(path))} AS {name}_db (READ_ONLY)")
-    found = con.execute(f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{name}_db' ORDER BY table_name").fetchall()
-    for number, (table,) in enumerate(found):
-        con.execute(f"CREATE VIEW {name}_{number} AS SELECT *, rowid + 2 AS {NUMBER} FROM {name}_db.{quoted(table)}")
-        yield _described(con, f"{name}_{number}", f"{path}#{table}")
+    found = con.execute(
+        f"SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = '{name}_db' AND NOT internal ORDER BY ALL"
+    ).fetchall()
+    raws = []
+    for number, (schema, table) in enumerate(found):
+        source = f"{name}_db.{quoted(schema)}.{quoted(table)}"
+        con.execute(f"CREATE VIEW {name}_{number} AS SELECT *, rowid + 2 AS {NUMBER} FROM {source}")
+        raws.append(_described(con, f"{name}_{number}", f"{path}#{table}"))
+    return [raw for raw in raws if "case" in raw.header] or raws
 
 
-def check_header(raw: Raw, known: Sequence[str], facts: Mapping[str, Fact]) -> None:
-    """SourceError with every column that nobody knows."""
-    problems = [
-        say("{file}: {name}: unknown column{hint}", file=raw.file, name=name, hint=near(name, known))
-        for name in raw.columns
-        if name not in known
-    ]
-    if raw.long and "case" not in raw.columns:
-        problems.append(say("{file}: a long table needs the column case", file=raw.file))
+def check_header(raw: Raw, facts: Mapping[str, Fact]) -> None:
+    """SourceError with everything that is wrong with the names of the columns."""
+    problems = [say("{path}: {problem}", path=p.path, problem=p.message) for p in header_problems(raw.file, raw.header, facts)]
     if problems:
-        raise SourceError(problems[0] if len(problems) == 1 else "\n".join(problems))
+        lines = [say("{path}: {problem}", path=raw.file, problem=problem) for problem in problems]
+        raise SourceError(reduce(lambda above, below: say("{above}\n{below}", above=above, below=below), lines))

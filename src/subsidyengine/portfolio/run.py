@@ -17,6 +17,7 @@ from ..facts import reason
 from ..words import say
 from .cells import quoted, text
 from .raw import SourceError
+from .sheets import TooManyRows, write_sheet
 
 #: Told of how far a run is: what is being done, and the share of it (0 to 1; None: not known).
 Progress = Callable[[str, float | None], None]
@@ -115,10 +116,16 @@ def execute(con: Any, statement: str, what: str, progress: Progress) -> None:
 
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
-    while worker.is_alive():
-        worker.join(0.1)
-        done = con.query_progress()
-        progress(what, done / 100 if done >= 0 else None)
+    try:
+        while worker.is_alive():
+            worker.join(0.1)
+            done = con.query_progress()
+            progress(what, done / 100 if done >= 0 else None)
+    except BaseException:
+        # Somebody has had enough of it: a thread that still writes must not outlive us.
+        con.interrupt()
+        worker.join()
+        raise
     progress(what, 1.0)
     if failed:
         raise failed[0]
@@ -132,6 +139,8 @@ def write(con: Any, select: str, out: Path, table: str, progress: Progress = sil
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         _write(con, select, out, table, progress)
+    except TooManyRows as error:
+        raise SourceError(say("{file}: cannot be written: {reason}", file=out, reason=error.args[0])) from None
     except (OSError, duckdb.IOException, duckdb.CatalogException) as error:
         raise SourceError(say("{file}: cannot be written: {reason}", file=out, reason=reason(error))) from None
 
@@ -147,8 +156,6 @@ def _write(con: Any, select: str, out: Path, table: str, progress: Progress) -> 
             con.execute(f"ATTACH IF NOT EXISTS {text(str(out))} AS written")
             execute(con, f"CREATE OR REPLACE TABLE written.{quoted(table)} AS {select}", what, progress)
         case _:
-            from .sheets import write_sheet
-
             write_sheet(con, select, out, table)
 
 
