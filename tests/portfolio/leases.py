@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from subsidyengine.portfolio.forecast import Forecast, forecast
 from subsidyengine.portfolio.months import MONTHLY, Horizon, kroner
@@ -30,6 +31,7 @@ def forecast_of(
     months: int,
     dated: Mapping[str, Sequence[Dated]] | None = None,
     part_months: str = "days",
+    **more: Any,
 ) -> Forecast:
     """The forecast of rows by name, with dated facts of some beside them: those are left out of the row."""
     statements = [(name, *statement) for name, those in (dated or {}).items() for statement in those]
@@ -44,7 +46,7 @@ def forecast_of(
         writer.writerows(laid)
     lines = ["case,fact,from,value", *(",".join(s) for s in statements)]
     files[1].write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return forecast(files if statements else files[:1], BOOK, Horizon(first, months), part_months)
+    return forecast(files if statements else files[:1], BOOK, Horizon(first, months), part_months, **more)
 
 
 def months_of(found: Forecast, name: str, first: str, count: int, table: str = MONTHLY) -> list[tuple[str, int, int]]:

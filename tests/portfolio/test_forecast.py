@@ -12,14 +12,17 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from subsidyengine.cli.app import app
 from subsidyengine.decision import Conclude, Reading, answer, program_for
 from subsidyengine.facts import CaseError, read_cases
 from subsidyengine.formula import quantize
+from subsidyengine.portfolio.assumptions import assumptions
 from subsidyengine.portfolio.calendar_file import expiry_calendar
 from subsidyengine.portfolio.forecast import SCHEME, forecast
 from subsidyengine.portfolio.months import MONTHLY, Horizon
-from subsidyengine.portfolio.records import months_table
+from subsidyengine.portfolio.records import months_table, run_out
 from subsidyengine.portfolio.scenario import Scenario
 from subsidyengine.portfolio.synthetic import write
 from subsidyengine.portfolio.words import WORDS
@@ -40,13 +43,13 @@ def found():
 
 
 def stretches_of(case):
-    """Days (both ends inside), amount and outcome of each stretch that costs something: by the scalar reading's timeline."""
+    """Days (both ends inside), amount and outcome of each stretch that is not refused: by the scalar reading's timeline."""
     case = replace(case, on=HORIZON.first)
     reading = Reading(BOOK, program_for(BOOK, SCHEME), case, HORIZON.first, None)
     conclude = Conclude(durable=False)
     for segment in timeline(answer(reading, conclude), conclude).segments:
         chosen = segment.answer.chosen
-        if segment.outcome == "refused" or segment.amount is None or chosen is None or chosen.start is None:
+        if segment.outcome == "refused" or chosen is None or chosen.start is None:
             continue
         first, last = (
             max(segment.from_, HORIZON.first, chosen.start),
@@ -64,7 +67,7 @@ def test_every_month_is_what_the_timelines_come_to(found):
             bad += 1
             continue
         good += 1
-        paid = defaultdict(Fraction)
+        paid, leaning = defaultdict(Fraction), defaultdict(Fraction)
         for first, last, amount, outcome, end in stretches_of(case):
             for number in range(HORIZON.months):
                 month = HORIZON.month(number)
@@ -72,13 +75,14 @@ def test_every_month_is_what_the_timelines_come_to(found):
                 a, b = max(first, month), min(last, HORIZON.month(number + 1) - DAY)
                 if a > b:
                     continue
-                paid[month, outcome] += Fraction(amount) * ((b - a).days + 1) / days_in_month
+                share = Fraction(amount or 0) * ((b - a).days + 1) / days_in_month
+                paid[month] += share
+                leaning[month] += share if outcome != "granted" else 0
                 active[month] += b == HORIZON.month(number + 1) - DAY
                 ending[month] += b == end
-        for (month, outcome), exact in paid.items():
-            share = quantize(exact, "0.01", ROUND_HALF_UP)
-            cost[month] += share
-            open_cost[month] += share if outcome != "granted" else 0
+        for month, exact in paid.items():
+            cost[month] += quantize(exact, "0.01", ROUND_HALF_UP)
+            open_cost[month] += quantize(leaning[month], "0.01", ROUND_HALF_UP)
     assert (found.cases + found.others, len(found.rejects)) == (good, bad)
     for month in found.months:
         assert (month.cost, month.open_cost) == (cost[month.month], open_cost[month.month]), month
@@ -125,10 +129,61 @@ def test_prices_grow_from_the_second_year_on(found):
     assert years[2029][1] == (years[2029][0] * Decimal("1.03") * Decimal("1.02")).quantize(Decimal("0.01"))
 
 
+def test_prices_are_rounded_halves_up(found):
+    # 100.10 * 1.05 = 105.105: to the even øre it would be 105.10
+    assert replace(found, prices={2027: Decimal("0.05")}).current(2027, Decimal("100.10")) == Decimal("105.11")
+
+
+@pytest.mark.parametrize(
+    ("prices", "message"),
+    [
+        (["2026=3"], "growth begins with 2027, the year after the first"),
+        (["27=3"], "growth begins with 2027"),
+        (["2027=nan"], "a percentage from above -100 to 100 is needed"),
+        (["2027=-100"], "a percentage from above -100 to 100 is needed"),
+        (["2027=3", "2027=4"], "--prices 2027=4: the year stands twice"),
+        (["2027=3,1"], "write it as 2027=3.1"),
+    ],
+)
+def test_growth_that_cannot_be_is_told(tmp_path, prices, message):
+    given = [part for item in prices for part in ("--prices", item)]
+    result = CliRunner().invoke(app, ["forecast", str(lease(tmp_path)), "--from", "2026-01", "--months", "2", "--lang", "en", *given])
+    assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
+
+
 def test_what_cannot_be_computed_is_named_and_not_in_the_sums(tmp_path):
     found = forecast([lease(tmp_path, **{"household.adults": ""})], BOOK, Horizon(date(2026, 1, 1), 2))
     assert found.lacking == ("A",)
     assert [m.cost for m in found.months] == [Decimal("0.00")] * 2
+
+
+def test_a_refund_runs_and_ends_though_its_amount_cannot_be_computed(tmp_path):
+    found = forecast([lease(tmp_path, **{"household.adults": ""})], BOOK, Horizon(date(2026, 3, 1), 3), scenarios=[Scenario("S")])
+    assert [(m.active, m.ending) for m in found.months] == [(1, 0), (0, 1), (0, 0)]
+    assert found.scenarios[0].active == (1, 0, 0)
+    assert [(e.last_day, e.amount) for e in found.expiries] == [(date(2026, 4, 20), None)]
+    assert run_out(found, 3, "en") == "Run out within 3 months: 1 (0.00 kr. a month); the amount of 1 cannot be computed"
+    assert found.without == 1
+
+
+def test_a_month_that_is_granted_in_part_is_rounded_once(tmp_path):
+    # The need for help is not told before 16 April 2026: 15 of 30 days open, 15 granted, of 4,000.01 kr. each comes to 2,000.005.
+    (facts := tmp_path / "facts.csv").write_text(
+        "case,fact,from,value\nA,person.needs_help_to_keep_home,2026-04-16,true\n", encoding="utf-8"
+    )
+    file = lease(tmp_path, **{"person.needs_help_to_keep_home": "", "lease.special_terms_end": "2026-12-31", "lease.rent": "5000.01"})
+    found = forecast([file, facts], BOOK, Horizon(date(2026, 4, 1), 1), scenarios=[Scenario("S")])
+    assert (found.months[0].cost, found.months[0].open_cost) == (Decimal("4000.01"), Decimal("2000.01"))
+    assert found.scenarios[0].ore == (400_001,)
+
+
+def test_whether_a_lease_can_go_on_after_its_longest_period_is_named_where_law_is_silent(tmp_path):
+    # Two years from 15 January 2023 ended on 14 January 2025; an addendum to 2027 is neither lawful nor unlawful as far as law is known.
+    found = forecast([lease(tmp_path, **{"lease.start": "2023-01-15", "lease.special_terms_end": "2027-12-31"})], BOOK, HORIZON)
+    assert (found.unsettled, [m.cost for m in found.months if m.cost]) == (("A",), [])
+    assert WORDS["en"]["unsettled"] in {name for name, _, _ in assumptions(found, "en")}
+    ended = forecast([lease(tmp_path, **{"lease.start": "2023-07-15", "lease.special_terms_end": "2025-12-31"})], BOOK, HORIZON)
+    assert ended.unsettled == ()
 
 
 def test_dimensions_add_up(found):

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 
 from subsidyengine.decision import Conclude
 from subsidyengine.portfolio import decide_files, gather
+from subsidyengine.portfolio.forecast import forecast
+from subsidyengine.portfolio.months import Horizon
+from subsidyengine.portfolio.scenario import Scenario
 from subsidyengine.rulebook import open_rulebook
 from subsidyengine.rulebook.overlay import apply_overlay
 
 from .agreement import differences, scalar
+from .leases import LEASE
 from .tables import cases_for
 from .test_agreement import answers
 from .test_files import GOOD, HEADER, csv_of
@@ -54,3 +60,21 @@ def test_rows_without_a_day_of_their_own_use_that_of_the_run(tmp_path):
     for run, outcomes in ((None, ["granted", "undetermined", "granted"]), (date(2026, 1, 31), ["undetermined", "undetermined", "granted"])):
         decide_files([file], book, tmp_path / "out.parquet", [SCHEME], known=run)
         assert [o for (o,) in duckdb.sql(f"SELECT outcome FROM '{tmp_path / 'out.parquet'}' ORDER BY row").fetchall()] == outcomes
+
+
+def test_scenarios_too_use_what_was_known_on_each_rows_own_day(tmp_path):
+    # The rate of 2026 is settled on 1 May: who asks before that has no amount, under no scenario. Five years of special terms from 2023.
+    told = {**LEASE, "person.has_income": "true", "lease.start": "2023-07-01", "lease.special_terms_end": "2028-06-30"}
+    rows = {f"A-{known}": {**told, "known": known} for known in ("2026-04-30", "2026-05-01")}
+    file = tmp_path / "rows.csv"
+    file.write_text("\n".join(",".join(r) for r in (["case", *told, "known"], *([n, *row.values()] for n, row in rows.items()))) + "\n")
+    some = [
+        Scenario("+10 %", rates={"section_110_daily": ("factor", Fraction(11, 10))}),
+        Scenario("All days", rates={"section_110_daily": ("value", Fraction(100))}),
+        Scenario("2 years", rates={"transitional_term_years": ("value", Fraction(2))}),
+    ]
+    dearer, settled_, shorter = forecast([file], settled(), Horizon(date(2026, 6, 1), 1), scenarios=some).scenarios
+    # 4,000 kr. less 30 days of 115.50; for 100 kr. on all days 30 of them, for both: the days in a month were settled in February.
+    assert dearer.cost == {2026: Decimal("535.00")}
+    assert settled_.cost == {2026: Decimal("2000.00")}
+    assert (shorter.cost, shorter.active) == ({2026: Decimal("0.00")}, (0,)), "two years are over for both"

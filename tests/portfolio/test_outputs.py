@@ -65,7 +65,7 @@ class Workbook:
         styles = ElementTree.fromstring(self.text["xl/styles.xml"])
         codes = {f.attrib["numFmtId"]: f.attrib["formatCode"] for f in styles.iter(f"{MAIN}numFmt")}
         self.formats = [codes.get(x.attrib["numFmtId"], "") for x in styles.find(f"{MAIN}cellXfs") or ()]
-        shared = ElementTree.fromstring(self.text.get("xl/sharedStrings.xml", "<none/>"))
+        shared = ElementTree.fromstring(self.text["xl/sharedStrings.xml"])
         self.strings = ["".join(t.text or "" for t in item.iter(f"{MAIN}t")) for item in shared]
         names = [s.attrib["name"] for s in ElementTree.fromstring(self.text["xl/workbook.xml"]).iter(f"{MAIN}sheet")]
         self.sheets = {name: self._cells(self.text[f"xl/worksheets/sheet{n}.xml"]) for n, name in enumerate(names, 1)}
@@ -82,8 +82,7 @@ class Workbook:
 
     def column(self, sheet, area):
         """The values of a column such as ``$D$2:$D$25``."""
-        letter, first, last = re.fullmatch(r"\$([A-Z]+)\$(\d+)(?::\$\1\$(\d+))?", area).groups()
-        last = last or first
+        letter, first, last = re.fullmatch(r"\$([A-Z]+)\$(\d+):\$\1\$(\d+)", area).groups()
         return [self.sheets[sheet].get(f"{letter}{row}", ("", 0.0, ""))[1] for row in range(int(first), int(last) + 1)]
 
 
@@ -417,7 +416,7 @@ def test_rows_are_whole_in_a_pipe():
     table.add_row("A", "x" * 150, "1,234.50")
     put(Console(file=told, width=120, no_color=True), table)
     head, row = told.getvalue().splitlines()
-    assert row == f"A     {'x' * 150}   1,234.50"
+    assert row == f"A     {'x' * 150}    1,234.50"
     assert head.split() == ["Case", "Organisation", "Cost,", "kr."]
 
 

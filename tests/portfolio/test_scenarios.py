@@ -73,7 +73,7 @@ def alone(cases, book, growth, horizon: Horizon, part_months: str):
         paid = defaultdict(Fraction)
         for segment in timeline(answer(reading, conclude), conclude).segments:
             chosen = segment.answer.chosen
-            if segment.outcome == "refused" or segment.amount is None or chosen is None or chosen.start is None:
+            if segment.outcome == "refused" or chosen is None or chosen.start is None:
                 continue
             first = max(segment.from_, horizon.first, chosen.start)
             last = min(segment.to or horizon.last, horizon.last, chosen.end or horizon.last)
@@ -84,10 +84,10 @@ def alone(cases, book, growth, horizon: Horizon, part_months: str):
                     continue
                 active[number] += b == end
                 if part_months == "days":
-                    paid[number, segment.outcome] += Fraction(segment.amount) * ((b - a).days + 1) / monthrange(month.year, month.month)[1]
+                    paid[number] += Fraction(segment.amount or 0) * ((b - a).days + 1) / monthrange(month.year, month.month)[1]
                 elif a == month:
-                    paid[number, segment.outcome] += Fraction(segment.amount)
-        for (number, _), exact in paid.items():
+                    paid[number] += Fraction(segment.amount or 0)
+        for number, exact in paid.items():
             cost[number] += int(quantize(exact, "0.01", ROUND_HALF_UP) * 100)
     return tuple(cost[i] for i in range(horizon.months)), tuple(active[i] for i in range(horizon.months))
 
@@ -152,7 +152,8 @@ def bands(cells, survival, years, few, **times):
     cells, running, tenure, first = block(cells, **times)
     chance = Chance(years, few)
     chance.add(cells, running, Stays(survival, tenure, first, np.zeros(len(cells), bool), cells.shape[1]))
-    return chance.bands()
+    found = chance.bands()
+    return found.cost, found.active, found.yearly
 
 
 def test_the_mean_is_exact_by_hand():
@@ -190,7 +191,7 @@ def test_a_sum_over_many_is_independent_of_how_they_are_parted(tmp_path, monkeyp
     backend = connect()
     source = open_source(backend.con, files, BOOK, horizon.first, None)
     some = [Scenario("half", exits=Fraction(1, 200)), Scenario("history", exits="history")]
-    monkeypatch.setattr("subsidyengine.portfolio.compare.FEW", 0)
+    monkeypatch.setattr("subsidyengine.portfolio.reckoned.FEW", 0)
     whole = compare(backend.con, backend, BOOK, SCHEME, source.layout, horizon, "days", some, silent)
     monkeypatch.setattr("subsidyengine.portfolio.tally.BLOCK", 17)
     assert compare(backend.con, backend, BOOK, SCHEME, source.layout, horizon, "days", some, silent) == whole
@@ -227,6 +228,15 @@ def test_a_sweep_is_every_combination(tmp_path):
     assert {s.exits for s in found} == {Fraction(1, 100)}
 
 
+def test_facts_stand_in_sweeps_and_tables_too(tmp_path):
+    swept = read(tmp_path, "{scenario: A, sweep: {facts.facility.daily_rate: [+5%, -5%]}}")
+    assert [(s.name, s.facts) for s in swept] == [
+        ("A: facility.daily_rate +5%", {"facility.daily_rate": Fraction(21, 20)}), ("A: facility.daily_rate -5%", {"facility.daily_rate": Fraction(19, 20)}),
+    ]  # fmt: skip
+    (row,) = read(tmp_path, "scenario;facts.facility.daily_rate\nA;+2,5%\n", "s.csv")
+    assert row.facts == {"facility.daily_rate": Fraction(41, 40)}
+
+
 def test_lists_documents_tables_and_folders_say_the_same(tmp_path):
     one, other = "scenario: A\nrent_growth: 2.5", "scenario: B\nexits: history\nrates: {section_110_daily: +5%}"
     listed = read(tmp_path, f"- {one.replace(chr(10), chr(10) + '  ')}\n- {other.replace(chr(10), chr(10) + '  ')}\n")
@@ -247,18 +257,40 @@ def test_lists_documents_tables_and_folders_say_the_same(tmp_path):
         ("s.csv", "scenario,rates.section_110_dayly\nA,3\n", "did you mean 'section_110_daily'"),
         ("s.yaml", "- {scenario: A}\n- {scenario: A}\n", "two scenarios are called 'A'"),
         ("s.yaml", "- {scenario: A}\n- {scenario: B, exits: often}\n", "scenario 2: exits: 'often'"),
-        ("s.yaml", "{scenario: A, rent_growth: 300}", "from above -100 to 100"),
+        ("s.yaml", "{scenario: A, rent_growth: 300}", "'300' is no percentage a year from above -100 to 100"),
+        ("s.yaml", "{scenario: A, rent_growth: '3,5'}", "'3,5' is no percentage"),
+        ("s.yaml", "{scenario: A, rent_growth: .nan, exits: 100}", "(?s)'nan' is no percentage.*exits: '100' is neither"),
+        ("s.yaml", "scenario: A\nscenario: B\n", 's.yaml:2: not YAML: found duplicate key "scenario"'),
+        ("s.yaml", "{scenario: '', rates: 5}", "(?s)scenario: its name is needed.*rates: names and values are needed"),
+        ("s.yaml", "{scenario: A, rent_growth: 1, sweep: {rent_growth: [1, 2]}}", "rent_growth: stands in the sweep and beside it"),
+        (
+            "s.yaml",
+            "{scenario: A, rates: {section_110_daily: 90}, sweep: {rates.section_110_daily: [1]}}",
+            "stands in the sweep and beside",
+        ),
+        ("s.yaml", "{scenario: A, rates: 5, sweep: {rates.section_110_daily: [1]}}", "rates: names and values are needed"),
+        ("s.csv", "scenario,rates,rates.section_110_daily\nA,5,90\n", "rates: names and values are needed"),
+        ("s.csv", "scenario,rent_growth,rent_growth\nA,1,2\n", "s.csv: two columns are called 'rent_growth'"),
         ("s.yaml", "sweep: {rent_growth: {from: 0, to: 4}}", "a list of values is needed"),
         ("s.yaml", "sweep: {rent_growth: {from: 0, to: 4, step: 0.0001}}", "a run takes 10000"),
         ("s.csv", "scenario,rent_growth\nA,3,5\n", "s.csv:2: more cells than the header has"),
         ("s.yaml", "", "s.yaml: no scenario in this file"),
-        ("s.yaml", "- 3\n", "s.yaml: scenario: "),
+        ("s.yaml", "- 3\n", "s.yaml: a scenario has names and values: scenario, rent_growth"),
         ("s.txt", "scenario: A", "cannot read files of this kind"),
     ],
 )
 def test_a_wrong_file_says_what_is_wrong(tmp_path, name, text, message):
     with pytest.raises(ScenarioError, match=message):
         read(tmp_path, text, name)
+
+
+def test_a_sign_of_per_cent_may_stand(tmp_path):
+    assert read(tmp_path, "{scenario: A, rent_growth: 3 %, exits: 0.5%}") == read(tmp_path, "{scenario: A, rent_growth: 3, exits: 0.5}")
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(ScenarioError, match=r"nothing\.yaml: no such file"):
+        read_scenarios([tmp_path / "nothing.yaml"], BOOK)
 
 
 def test_nothing_in_a_folder_is_told(tmp_path):

@@ -12,15 +12,18 @@ import pytest
 from typer.testing import CliRunner
 
 from subsidyengine.cli.app import app
+from subsidyengine.portfolio.assumptions import assumptions
 from subsidyengine.portfolio.exits import constant, kaplan_meier
 from subsidyengine.portfolio.forecast import SCHEME, forecast
 from subsidyengine.portfolio.impact import Side, impact
 from subsidyengine.portfolio.months import Horizon
 from subsidyengine.portfolio.scenario import ScenarioError
 from subsidyengine.portfolio.scenario_files import read_scenarios
-from subsidyengine.portfolio.words import assumptions
+from subsidyengine.portfolio.scenario_sums import lying
+from subsidyengine.portfolio.words import WORDS
 from subsidyengine.rulebook import open_rulebook
 
+from .leases import LEASE, forecast_of
 from .test_forecast import FILES, lease
 
 BOOK = open_rulebook()
@@ -81,7 +84,72 @@ def test_a_rate_can_change_by_a_share(tmp_path):
 def test_a_rate_that_nothing_rests_on_is_told(tmp_path, text, idle):
     found = forecast([lease(tmp_path)], BOOK, FOUR_MONTHS, scenarios=[scenario(tmp_path, text)])
     told = [value for name, value, _ in assumptions(found, "en") if name == "Rates in “S”"]
-    assert told == ["change nothing: no cost of the period rests on them (a lease states its own, or the rate is not established)"] * idle
+    assert told == [WORDS["en"]["idle.text"]] * idle
+
+
+def test_what_leases_state_themselves_can_change_by_a_share(tmp_path):
+    # Rent 5,000, benefit 1,000, own daily rate 100.10 from November: 5 % more is 105.105, to the øre 105.11. By 365/12 days:
+    # 4,000 - 3,044.71 = 955.29, and 4,000 - 3,197.10 = 802.90. With rents 10 % down 500 less; never below nothing.
+    told = [("facility.daily_rate", "2025-11-01", "100.10")]
+    scenarios = [
+        scenario(tmp_path, "facts: {facility.daily_rate: +5%}"), scenario(tmp_path, "facts: {facility.daily_rate: +5%, lease.rent: -10%}"),
+        scenario(tmp_path, "rates: {section_110_daily: +5%}\nfacts: {facility.daily_rate: +5%}"),
+        scenario(tmp_path, "rates: {section_110_daily: +5%}"),
+    ]  # fmt: skip
+    rows = {"A": {**LEASE, "person.has_income": "true"}}
+    found = forecast_of(tmp_path, rows, date(2025, 11, 1), 2, {"A": told}, scenarios=scenarios)
+    assert [str(m.cost) for m in found.months] == ["955.29"] * 2
+    assert [s.ore for s in found.scenarios] == [(80_290,) * 2, (30_290,) * 2, (80_290,) * 2, (95_529,) * 2]
+    said = [(name, value) for name, value, _ in assumptions(found, "en")]
+    assert ("S", "facts.facility.daily_rate +5.00 %, facts.lease.rent -10.00 %") in said
+    assert [value for name, value in said if name == "Rates in “S”"] == [WORDS["en"]["idle.text"]]
+
+
+def test_growth_and_a_change_are_one_factor(tmp_path):
+    # 5,000.01 * 1.025 * 1.03 = 5,278.7606, to the øre once: 5,278.76
+    found = forecast_of(
+        tmp_path, {"A": {**LEASE, "lease.rent": "5000.01"}}, date(2025, 12, 1), 2,
+        scenarios=[scenario(tmp_path, "rent_growth: 3\nfacts: {lease.rent: +2.5%}")],
+    )  # fmt: skip
+    assert found.scenarios[0].ore == (412_501, 427_876)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("facts: {facility.dayly_rate: +5%}", "did you mean 'facility.daily_rate'"),
+        ("facts: {facility.daily_rate: 5}", "'5' is no change from -100% to"),
+        ("facts: {facility.daily_rate: -150%}", "'-150%' is no change from -100% to"),
+        ("facts: 5", "facts: names and values are needed, such as facility.daily_rate"),
+        ("rates: 5", "rates: names and values are needed, such as section_110_daily"),
+    ],
+)
+def test_a_wrong_change_of_a_fact_says_what_is_wrong(tmp_path, text, message):
+    with pytest.raises(ScenarioError, match=message):
+        scenario(tmp_path, text)
+
+
+def test_history_hears_of_move_outs_in_the_long_table(tmp_path):
+    # One of two tenants moved out in the third month of the tenancy; it stands in the long table, the other's in no table.
+    rows = {name: {**LEASE, "lease.start": "2024-01-01", "lease.special_terms_end": "2028-12-31"} for name in ("gone", "stays")}
+    told = {"gone": [("lease.moved_out", "2024-03-20", "2024-03-20"), ("lease.start", "2023-12-01", "2024-01-01")]}
+    found = forecast_of(tmp_path, rows, date(2025, 1, 1), 2, told, scenarios=[scenario(tmp_path, "exits: history")])
+    curve = found.scenarios[0].survival
+    assert (curve.exits, curve.share[:5]) == (1, (1.0, 1.0, 1.0, 0.5, 0.5))
+
+
+def test_a_tenancy_is_as_old_as_the_long_table_says(tmp_path):
+    # Half of the tenancies end in their second month, the last that was seen: beyond it the mean goes on, 1 - sqrt(1/2) a month.
+    # One that began in December is in its third month by February and loses that each month; one of February has its second ahead.
+    rows = {
+        "old": {**LEASE, "lease.moved_out": ""},
+        "new": {**LEASE, "lease.start": "2025-02-01"},
+        "gone": {**LEASE, "lease.start": "2024-01-01"},
+    }
+    told = {"old": [("lease.start", "2024-12-01", "2024-12-01")], "gone": [("lease.moved_out", "2024-02-20", "2024-02-20")]}
+    found = forecast_of(tmp_path, rows, date(2025, 2, 1), 3, told, scenarios=[scenario(tmp_path, "exits: history")])
+    assert found.scenarios[0].survival.share == (1.0, 1.0, 0.5)
+    assert [str(b.mean) for b in found.scenarios[0].by_month] == ["8000.00", "6828.43", "4000.00"]
 
 
 def test_history_without_a_move_out_says_so(tmp_path):
@@ -96,8 +164,17 @@ def test_history_without_a_move_out_says_so(tmp_path):
         ("rent_grwth: 3", "did you mean 'rent_growth'"),
         ("rates: {section_110_dayly: 5}", "did you mean 'section_110_daily'"),
         ("rates: {section_110_daily: high}", "neither a number nor a change"),
-        ("exits: often", "neither a percentage a month nor 'history'"),
+        ("exits: often", "neither a percentage a month from 0 to below 100 nor 'history'"),
         ("exits: 100", "below 100"),
+        # A term counts whole years, an amount is not below nothing, and of what there is no more than all can be taken off.
+        ("rates: {transitional_term_years: -3}", "makes it -3, which is no whole number from 0 to 100"),
+        ("rates: {transitional_term_years: 2.5}", "makes it 2.5, which is no whole number"),
+        ("rates: {transitional_term_years: +5%}", "makes it 2.1, which is no whole number"),
+        ("rates: {transitional_term_years: 100000}", "which is no whole number from 0 to 100"),
+        ("rates: {section_110_daily: -5}", "makes it -5, which it cannot be"),
+        ("rates: {section_110_daily: -150%}", "makes it -43.5, which it cannot be"),
+        ("rates: {section_110_daily: 5%}", "neither a number nor a change such as"),
+        ("rates: {section_110_daily: .inf}", "neither a number nor a change such as"),
     ],
 )
 def test_a_wrong_scenario_says_what_is_wrong(tmp_path, text, message):
@@ -131,6 +208,19 @@ def test_exits_give_a_band_that_holds_the_exact_mean(tmp_path):
     least = sum(float(m.cost) * 0.98**i for i, m in enumerate(found.months) if m.month.year == 2026)
     assert 0.99 * least < float(found.scenarios[0].bands[2026].mean) < 1.05 * least
     assert constant(Fraction(1, 50), 3).share == pytest.approx((1, 0.98, 0.98**2, 0.98**3))
+
+
+def test_the_whole_period_has_a_band_too(tmp_path):
+    # Two months on each side of New Year at 4,000 kr., half of those who are left leave each month: 4,000, 2,000 | 1,000, 500.
+    # Of one lease the draws lie between leaving at once (4,000) and staying to the end (16,000).
+    found = forecast(
+        [lease(tmp_path, **{"lease.special_terms_end": "2026-12-31"})], BOOK, FOUR_MONTHS, scenarios=[scenario(tmp_path, "exits: 50")]
+    )
+    (item,) = found.scenarios
+    assert [(year, str(band.mean)) for year, band in item.bands.items()] == [(2025, "6000.00"), (2026, "1500.00"), (None, "7500.00")]
+    assert (item.bands[None].low, item.bands[None].high, item.total) == (Decimal(4000), Decimal(16000), Decimal(7500))
+    (*_, whole) = lying(found.scenarios, {2025: Decimal(8000), 2026: Decimal(8000)})
+    assert (whole.year, whole.bands) == (None, (Decimal(4000), Decimal(16000)))
 
 
 def test_nobody_leaves_without_exits(tmp_path):

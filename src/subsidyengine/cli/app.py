@@ -8,8 +8,20 @@ from typing import Annotated
 
 import typer
 
+from ..words import say
 from .allocate_app import allocate
-from .common import JsonOption, KnownOption, LangOption, OnOption, OverlayOption, RulesOption, parse_day, parse_month
+from .common import (
+    UNUSABLE,
+    JsonOption,
+    KnownOption,
+    LangOption,
+    OnOption,
+    OverlayOption,
+    RulesOption,
+    fail,
+    parse_day,
+    parse_month,
+)
 from .help import Bilingual
 from .ledger import ledger
 from .letter_app import letter
@@ -171,7 +183,7 @@ def forecast(
     months: Annotated[int, typer.Option("--months", min=1, max=600, help="How many months.")] = 48,
     part_months: Annotated[str, typer.Option("--part-months", help="How a part of a month is reckoned: days, or first-day.")] = "days",
     prices: Annotated[list[str] | None, typer.Option("--prices", metavar="YEAR=PCT", help="Growth of prices, such as 2027=3.1.")] = None,
-    within: Annotated[int, typer.Option("--within", help="List what runs out within so many months.")] = 3,
+    within: Annotated[int, typer.Option("--within", min=1, help="List what runs out within so many months.")] = 3,
     scenario: Annotated[list[Path] | None, typer.Option(
         "--scenario", "--scenarios", metavar="PATH", help="Reckon these scenarios too: a file, a table, a sweep or a folder."
     )] = None,
@@ -199,13 +211,15 @@ def forecast(
 
 @fixtures.command("portfolio", epilog="Example:  subsidyengine fixtures portfolio --leases 500 --seed 7 --out portfolio/")
 def fixtures_portfolio(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for leases.csv and facts.csv.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for leases.csv and facts.csv.")] = Path("portfolio"),
     leases: Annotated[int, typer.Option("--leases", min=1, help="How many leases.")] = 500,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same leases.")] = 7,
 ) -> None:
     """Write invented leases, the same for the same seed, with gaps and errors at stated rates."""
     from ..portfolio.synthetic import write
 
+    if out.exists() and not out.is_dir():
+        fail(say("{file}: is no folder", file=out), UNUSABLE)
     for file in write(out, leases, seed):
         print(file)
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from ..words import say
 from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken
 from .forecast_beside import SORTS, document, ordered, show_budget, show_falling, show_lines, show_months
-from .portfolio import need, tell_rejects, watched
+from .forecast_scenarios import scenario_document, scenario_tables
+from .portfolio import TABLES, can_write, need, tell_nobody, tell_rejects, watched
 from .tables import hang, put, table_of
 
 if TYPE_CHECKING:
-    from ..portfolio.compare import Compared
     from ..portfolio.forecast import Forecast
 
 
@@ -56,20 +56,18 @@ def run_forecast(
     if outputs.charts:
         need("charts", "altair", "vl_convert")
         one_of(outputs.chart_kind, ["svg", "png", "html"], say("kind of chart"))
-    if outputs.scenarios:
-        one_of(outputs.scenarios.suffix.lower(), [".parquet", ".csv", ".xlsx", ".duckdb", ".db"], say("kind of file"))
-        if not scenarios:
-            fail(say("--scenarios-out writes scenarios: give some with --scenarios"), UNUSABLE)
+    if outputs.scenarios and not scenarios:
+        fail(say("--scenarios-out writes scenarios: give some with --scenarios"), UNUSABLE)
+    read = [*paths, *scenarios]
+    can_write(outputs.xlsx, [".xlsx"], read)
+    can_write(outputs.ics, [".ics"], read)
+    for out in (outputs.parquet, outputs.lists, outputs.scenarios):
+        can_write(out, TABLES, read)
     one_of(part_months, ["days", "first-day"], say("way to reckon a part of a month"))
     one_of(shown.sort, list(SORTS), say("order"))
     if shown.by:
         one_of(shown.by, ["municipality", "organisation", "department"], say("way to split"))
-    if outputs.lists and outputs.lists.suffix.lower() not in (".parquet", ".csv", ".xlsx", ".duckdb", ".db"):
-        fail(
-            say("{file}: cannot write files of this kind; use {kinds}", file=outputs.lists, kinds=".parquet, .csv, .xlsx, .duckdb"),
-            UNUSABLE,
-        )
-    growth = _growth(prices)
+    growth = _growth(prices, first)
     book = rulebook(rules, overlay).as_known(known)
     from ..portfolio import SourceError
     from ..portfolio.forecast import forecast
@@ -79,9 +77,9 @@ def run_forecast(
     from ..portfolio.scenario_files import read_scenarios
 
     try:
-        read = read_scenarios(scenarios, book)
+        reckoned = read_scenarios(scenarios, book)
         with watched() as progress:
-            found = forecast(paths, book, Horizon(first, months), cast(PartMonths, part_months), growth, known, read, progress)
+            found = forecast(paths, book, Horizon(first, months), cast(PartMonths, part_months), growth, known, reckoned, progress)
     except ScenarioError as error:
         fail("\n".join(map(spoken, error.problems)), UNUSABLE)
     except (SourceError, NotInHalves) as error:
@@ -92,17 +90,27 @@ def run_forecast(
         print(json.dumps(_document(found, shown), ensure_ascii=False))
     else:
         _show(found, shown, words)
+    if not (found.cases or found.lines or found.falling):
+        tell_nobody(book.schemes[found.scheme])
     tell_rejects(found.rejects, None)
 
 
-def _growth(prices: list[str]) -> Mapping[int, Decimal]:
-    found = {}
+def _growth(prices: list[str], first: date) -> Mapping[int, Decimal]:
+    """Growth by year, as shares. The first year is in its own prices, so that growth begins with the second."""
+    found: dict[int, Decimal] = {}
     for item in prices:
-        year, _, share = item.partition("=")
+        year, _, percent = item.partition("=")
         try:
-            found[int(year)] = Decimal(share) / 100
+            number, share = int(year), Decimal(percent.strip().removesuffix("%")) / 100
         except (ValueError, InvalidOperation):
             fail(say("'{given}' is no growth of a year; write it as 2027=3.1", given=item), UNUSABLE)
+        if not share.is_finite() or not -1 < share <= 1:
+            fail(say("--prices {given}: a percentage from above -100 to 100 is needed", given=item), UNUSABLE)
+        if number <= first.year:
+            fail(say("--prices {given}: growth begins with {year}, the year after the first", given=item, year=first.year + 1), UNUSABLE)
+        if number in found:
+            fail(say("--prices {given}: the year stands twice", given=item), UNUSABLE)
+        found[number] = share
     return found
 
 
@@ -140,7 +148,9 @@ def _write(found: Forecast, outputs: Outputs, lang: Literal["da", "en"]) -> None
     def scenarios(file: Path) -> None:
         from ..portfolio.scenario_sums import scenario_rows
 
-        table(scenario_rows(found.con, found.scenarios, [int(m.cost * 100) for m in found.months]), file, "scenarios")
+        base = {"": found.months, **{line.part: line.months for line in found.lines}}
+        select = scenario_rows(found.con, found.scenarios, {part: [int(m.cost * 100) for m in months] for part, months in base.items()})
+        table(select, file, "scenarios")
 
     def table(select: str, file: Path, name: str) -> None:
         from ..portfolio.run import finish, write
@@ -165,6 +175,7 @@ def _write(found: Forecast, outputs: Outputs, lang: Literal["da", "en"]) -> None
 def _show(found: Forecast, shown: Shown, lang: Literal["da", "en"]) -> None:
     from ..portfolio.assumptions import assumptions
     from ..portfolio.forecast import WITHIN
+    from ..portfolio.records import run_out
     from ..portfolio.words import WORDS, money
 
     words, screen = WORDS[lang], console()
@@ -186,11 +197,12 @@ def _show(found: Forecast, shown: Shown, lang: Literal["da", "en"]) -> None:
     screen.print(words["budget"], style="bold")
     show_budget(found, screen, lang, shown.by)
     if found.scenarios:
-        _show_scenarios(found, screen, lang)
-    for months in (m for m in WITHIN if m <= found.horizon.months):
-        listed = found.within(months)
-        screen.print(words["within"].format(months, len(listed), money(sum((e.amount for e in listed), Decimal(0)), lang)))
-    listed = ordered(found.within(shown.within), shown.sort)
+        for part in scenario_tables(found, lang):
+            screen.print(part) if isinstance(part, str) else put(screen, part)
+    within = min(shown.within, found.horizon.months)
+    for months in sorted({within, *(m for m in WITHIN if m <= found.horizon.months)}):
+        screen.print(run_out(found, months, lang))
+    listed = ordered(found.within(within), shown.sort)
     if listed:
         left = ("case", "municipality", "organisation", "department", "last_day")
         table = table_of((*left, "amount", "outcome"), (*left, "outcome"), words)
@@ -201,7 +213,7 @@ def _show(found: Forecast, shown: Shown, lang: Literal["da", "en"]) -> None:
                 item.organisation,
                 item.department,
                 item.last_day.isoformat(),
-                money(item.amount, lang),
+                words["not_known"] if item.amount is None else money(item.amount, lang),
                 words[item.outcome],
             )
         put(screen, table)
@@ -213,55 +225,7 @@ def _show(found: Forecast, shown: Shown, lang: Literal["da", "en"]) -> None:
         hang(screen, f"{name}: {value}")
 
 
-def _show_scenarios(found: Forecast, screen: Any, lang: Literal["da", "en"]) -> None:
-    """Each scenario beside the forecast, with the difference, and the band where tenants move out by chance; many are summed up."""
-    from ..portfolio.scenario_sums import FEW, SHOWN, lying
-    from ..portfolio.words import WORDS, money, whole
-
-    words = WORDS[lang]
-    base = {year: cost for year, _, _, cost, _, _ in found.years()}
-    if len(found.scenarios) > FEW:
-        rows = lying(found.scenarios, base)
-        screen.print(words["many"].format(len(found.scenarios)))
-        banded = any(row.bands for row in rows)
-        titles = [words["forecast"], *(words.get(f"share.{s}", f"{s} %") for s in SHOWN), *([words["all_bands"]] if banded else [])]
-        table = table_of(["year", *titles], ["year"], words)
-        for row in rows:
-            title = words["all_years"] if row.year is None else str(row.year)
-            ends = f"{whole(row.bands[0], lang)} - {whole(row.bands[1], lang)}" if row.bands else ""
-            table.add_row(title, whole(row.forecast, lang), *(whole(row.at[s], lang) for s in SHOWN), *([ends] if banded else []))
-        put(screen, table)
-        screen.print(words["ends_of"].format(rows[-1].cheapest, rows[-1].dearest))
-        return
-    table = table_of(("scenario", "year", "cost", "difference", "band"), ["scenario"], words)
-    for item in found.scenarios:
-        for year, plain in base.items():
-            band, cost = item.bands.get(year), item.expected(year)
-            between = f"{money(band.low, lang)} - {money(band.high, lang)}" if band else ""
-            table.add_row(item.scenario.name, str(year), money(cost, lang), money(cost - plain, lang), between)
-    put(screen, table)
-
-
-def _scenario_year(item: Compared, year: int, forecast: Decimal) -> dict[str, Any]:
-    """A scenario's year; ``cost`` when nobody moves out early, ``mean`` and ``band`` where tenants do, by chance."""
-    band = item.bands.get(year)
-    last = max(i for i, month in enumerate(item.months) if month.year == year)
-    running = item.running[last] if item.running else None
-    return {
-        "year": year,
-        "cost": str(item.cost[year]),
-        "difference": str(item.expected(year) - forecast),
-        "band": [str(band.low), str(band.high)] if band else None,
-        "mean": str(band.mean) if band else None,
-        "active": float(running.mean) if running else item.active[last],
-        "active_band": [int(running.low), int(running.high)] if running else None,
-    }
-
-
 def _document(found: Forecast, shown: Shown) -> dict[str, Any]:
-    from ..portfolio.scenario_sums import lying
-
-    base = {year: cost for year, _, _, cost, _, _ in found.years()}
     return {
         "scheme": found.scheme,
         "from": found.horizon.first.isoformat(),
@@ -282,21 +246,7 @@ def _document(found: Forecast, shown: Shown) -> dict[str, Any]:
             {"year": y, "active": a, "ending": e, "cost": str(c), "cost_open": str(o), "current": None if p is None else str(p)}
             for y, a, e, c, o, p in found.years()
         ],
-        "scenarios": [
-            {"scenario": s.scenario.name, "rulebook": s.rulebook, "by_year": [_scenario_year(s, y, base[y]) for y in s.cost]}
-            for s in found.scenarios
-        ],
-        "scenario_summary": [
-            {
-                "year": r.year,
-                "forecast": str(r.forecast),
-                "per_cent": {str(s): str(c) for s, c in r.at.items()},
-                "bands": [str(end) for end in r.bands] if r.bands else None,
-                "cheapest": r.cheapest,
-                "dearest": r.dearest,
-            }
-            for r in (lying(found.scenarios, base) if found.scenarios else [])
-        ],
+        **scenario_document(found),
         "expiries": [
             {
                 "case": e.case,
@@ -304,7 +254,7 @@ def _document(found: Forecast, shown: Shown) -> dict[str, Any]:
                 "organisation": e.organisation,
                 "department": e.department,
                 "last_day": e.last_day.isoformat(),
-                "amount": str(e.amount),
+                "amount": None if e.amount is None else str(e.amount),
                 "outcome": e.outcome,
             }
             for e in ordered(found.within(shown.within), shown.sort)

@@ -152,6 +152,7 @@ def document(found: Forecast, sort: str) -> dict[str, Any]:
     keep: Callable[[Any], Any] = lambda y: {"year": y.year, "months": y.months, "fixed": str(y.fixed), "current": text(y.current)}  # noqa: E731
     return {
         "last_day_not_known": list(found.endless),
+        "past_last_day_unsettled": list(found.unsettled),
         "other_rows": found.others,
         "liability": [line(item) for item in found.lines],
         "budget": [

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..words import say
-from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook
-from .portfolio import need, tell_rejects, watched
+from .common import UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken, tell
+from .portfolio import TABLES, can_write, need, tell_nobody, tell_rejects, watched
 
 if TYPE_CHECKING:
     from ..portfolio.impact import Changed, Impact
+    from ..portfolio.scenario import Scenario
     from ..rulebook import Scheme
 
 _WORDS = {
@@ -26,7 +27,8 @@ _WORDS = {
         "sum_before": "Beløb før",
         "sum_after": "Beløb efter",
         "difference": "Forskel",
-        "line": "{0} af {1} sager får et andet svar. I alt {2} -> {3} kr. ({4})",
+        "line": "{0} af {1} sager får et andet svar. I alt {2} -> {3} {5} ({4})",
+        "share": "(andel af udgiften)",
         "typical": "Typiske sager",
         "granted": "ja",
         "refused": "nej",
@@ -47,7 +49,8 @@ _WORDS = {
         "sum_before": "Amount before",
         "sum_after": "Amount after",
         "difference": "Difference",
-        "line": "{0} of {1} cases get another answer. In all {2} -> {3} kr. ({4})",
+        "line": "{0} of {1} cases get another answer. In all {2} -> {3} {5} ({4})",
+        "share": "(share of the cost)",
         "typical": "Typical cases",
         "granted": "yes",
         "refused": "no",
@@ -82,13 +85,14 @@ def run_impact(
     need("portfolio", "ibis", "duckdb", "pyarrow")
     if not (against.on or against.rules or against.overlay or against.scenario):
         fail(say("nothing to compare with: give --to-on, --to-rules, --to-overlay or --scenario"), UNUSABLE)
+    can_write(out, TABLES, paths)
     book = rulebook(rules, overlay).as_known(known)
     one_of(scheme, list(book.schemes), say("scheme"))
     other = rulebook(against.rules or rules, against.overlay or overlay).as_known(known) if against.rules or against.overlay else book
     one_of(scheme, list(other.schemes), say("scheme"))
     from ..portfolio import SourceError
     from ..portfolio.impact import Side, impact
-    from ..portfolio.run import write
+    from ..portfolio.run import finish, write
     from ..portfolio.scenario import ScenarioError
     from ..portfolio.scenario_files import read_scenarios
 
@@ -97,18 +101,33 @@ def run_impact(
             several = read_scenarios([against.scenario], other)
             if len(several) != 1:
                 fail(say("{file}: {count} scenarios; compare with one", file=against.scenario, count=len(several)), UNUSABLE)
+            _rates_alone(several[0], against)
             other = several[0].rulebook(other)
         with watched() as progress:
             found = impact(paths, scheme, Side(book, on), Side(other, against.on or on), known, progress)
         if out:
             write(found.con, "SELECT * EXCLUDE (findings) FROM impact ORDER BY row", out, "impact")
-    except (SourceError, ScenarioError) as error:
+            finish(found.con, out)
+    except ScenarioError as error:
+        fail("\n".join(map(spoken, error.problems)), UNUSABLE)
+    except SourceError as error:
         fail(str(error), UNUSABLE)
     if as_json:
         print(json.dumps(_document(found), ensure_ascii=False))
     else:
         _show(found, other.schemes[scheme], against.on or on, language(lang))
+    if not found.cases:
+        tell_nobody(book.schemes[scheme])
     tell_rejects(found.rejects, None)
+
+
+def _rates_alone(scenario: Scenario, against: Against) -> None:
+    """Growth and early exits are about months to come, not about an answer on a day."""
+    if not (scenario.growth or scenario.facts or scenario.exits is not None):
+        return
+    tell(say("scenario '{name}': only its rates are compared; growth and early move-outs belong to the forecast", name=scenario.name))
+    if not (scenario.rates or against.on or against.rules or against.overlay):
+        fail(say("nothing to compare with: give --to-on, --to-rules, --to-overlay or --scenario"), UNUSABLE)
 
 
 def _show(found: Impact, scheme: Scheme, on: date, lang: Literal["da", "en"]) -> None:
@@ -118,7 +137,10 @@ def _show(found: Impact, scheme: Scheme, on: date, lang: Literal["da", "en"]) ->
 
     words, screen = _WORDS[lang], console()
     change = money(found.total_after - found.total_before, lang)
-    screen.print(words["line"].format(found.changed, found.cases, money(found.total_before, lang), money(found.total_after, lang), change))
+    unit = "kr." if found.money else words["share"]
+    screen.print(
+        words["line"].format(found.changed, found.cases, money(found.total_before, lang), money(found.total_after, lang), change, unit)
+    )
     table = table_of(("before", "after", "count", "sum_before", "sum_after", "difference"), ("before", "after"), words)
     for kind in found.kinds:
         sums = [money(a, lang) for a in (kind.amount_before, kind.amount_after, kind.amount_after - kind.amount_before)]
@@ -130,7 +152,7 @@ def _show(found: Impact, scheme: Scheme, on: date, lang: Literal["da", "en"]) ->
     if found.typical:
         screen.print(words["typical"], style="bold")
     for item in found.typical:
-        screen.print(f"  {_sentence(item, lang)}")
+        screen.print(f"  {_sentence(item, unit, lang)}")
         for condition, was, is_ in item.findings:
             screen.print(f"    {words[was]} -> {words[is_]}: {_says(scheme, condition, on, lang)}", soft_wrap=True)
         stated = []
@@ -141,13 +163,13 @@ def _show(found: Impact, scheme: Scheme, on: date, lang: Literal["da", "en"]) ->
             screen.print(f"    {'; '.join(stated)}", soft_wrap=True)
 
 
-def _sentence(item: Changed, lang: Literal["da", "en"]) -> str:
+def _sentence(item: Changed, unit: str, lang: Literal["da", "en"]) -> str:
     from ..portfolio.words import money
 
     words = _WORDS[lang]
 
     def side(outcome: str, amount: Decimal | None) -> str:
-        return f"{words[outcome]}, {words['none'] if amount is None else money(amount, lang) + ' kr.'}"
+        return f"{words[outcome]}, {words['none'] if amount is None else f'{money(amount, lang)} {unit}'}"
 
     return f"{item.case}: {side(item.before, item.amount_before)} -> {side(item.after, item.amount_after)}"
 

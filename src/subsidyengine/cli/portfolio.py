@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..words import say
-from .common import FAULT, UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken
+from .common import FAULT, UNUSABLE, Language, console, fail, language, one_of, rulebook, spoken, tell
+
+#: Tables that can be written.
+TABLES = (".parquet", ".csv", ".xlsx", ".duckdb", ".db")
 
 if TYPE_CHECKING:
     from ..portfolio import Reject, Summary
     from ..portfolio.run import Progress
+    from ..rulebook import Scheme
 
 _WORDS = {
     "da": {
@@ -73,6 +77,18 @@ def run_decide(
     tell_rejects(summary.rejects, summary.rejects_file)
 
 
+def can_write(out: Path | None, kinds: Sequence[str], read: Sequence[Path]) -> None:
+    """Exit 2 where a file to write is of another kind, is a folder, or is one of those that are read."""
+    if out is None:
+        return
+    if out.suffix.lower() not in kinds:
+        fail(say("{file}: cannot write files of this kind; use {kinds}", file=out, kinds=", ".join(kinds)), UNUSABLE)
+    if out.is_dir():
+        fail(say("{file}: is a folder", file=out), UNUSABLE)
+    if out.exists() and any(path.exists() and out.samefile(path) for path in read):
+        fail(say("{file}: is read; write the answers to another file", file=out), UNUSABLE)
+
+
 @contextmanager
 def watched() -> Iterator[Progress]:
     """Progress on stderr when somebody is watching; Ctrl-C ends the run as it ends any other."""
@@ -127,15 +143,25 @@ def tell_rejects(rejects: tuple[Reject, ...], file: Path | None) -> None:
     fail(say("{count} rows could not be used", count=len(rejects)), UNUSABLE)
 
 
+def tell_nobody(scheme: Scheme) -> None:
+    """Say that no row of the table is about a scheme, and which facts would make one."""
+    facts = ", ".join(scheme.touched_by)
+    tell(say("no row of the table is about {scheme}: one that is tells some of {facts}", scheme=scheme.id, facts=facts))
+
+
 def _show(summary: Summary, lang: Literal["da", "en"]) -> None:
     from ..formula import number_text
+    from ..portfolio.words import money
     from .tables import put, table_of
 
     words, screen = _WORDS[lang], console()
     table = table_of(("scheme", "granted", "refused", "undetermined", "sum"), ["scheme"], words)
     for item in summary.decided:
         counts = [number_text(n, lang) for n in item.outcomes.values()]
-        total = "" if item.granted_sum is None else f"{number_text(item.granted_sum, lang)} {item.unit}"  # type: ignore[arg-type]
+        total = ""
+        if item.granted_sum is not None:
+            kroner = item.unit.startswith("DKK")
+            total = f"{money(item.granted_sum, lang) if kroner else number_text(item.granted_sum, lang)} {item.unit}"  # type: ignore[arg-type]
         table.add_row(item.scheme, *counts, total)
     put(screen, table)
     written = ", ".join(dict.fromkeys(str(item.out) for item in summary.decided))

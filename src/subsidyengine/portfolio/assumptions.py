@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,6 +11,11 @@ from ..formula import Lang, day_text
 from .chance import DRAWS, SEED
 from .compare import Compared
 from .forecast import Forecast
+from .halves import part_of
+from .liability import LIABILITY
+from .reckon import exit_of
+from .scenario import BENEFITS, RENTS, Scenario
+from .scenario_owed import owed_years
 from .scenario_sums import FEW
 from .words import WORDS, money, some
 
@@ -27,7 +32,11 @@ def assumptions(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
         (words["cases"], str(found.cases), ""),
         (words["without"], str(found.without), ""),
         (words["lacking"], _cases(found.lacking, words["more"]), ""),
-        *([(words["endless"], _cases(found.endless, words["more"]), "")] if found.endless else []),
+        *(
+            (words[name], _cases(those, words["more"]), "")
+            for name, those in (("endless", found.endless), ("unsettled", found.unsettled))
+            if those
+        ),
         *([(words["others"], str(found.others), "")] if found.others else []),
         (words["rejects"], str(len(found.rejects)), ""),
         *_owed(found, lang),
@@ -57,12 +66,33 @@ def _scenarios(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
     """The rulebook and the move-outs of each scenario, of many those of the first few."""
     shown = found.scenarios[:FEW]
     rules = [(s.scenario.name, s.rulebook, "") for s in shown if s.rulebook != found.rulebook.hash]
+    rules += [(s.scenario.name, said, "") for s in shown if (said := _said(s.scenario, lang))]
     rest = len(found.scenarios) - len(shown)
     more = [(WORDS[lang]["scenarios"], WORDS[lang]["more"].format(rest), "")] if rest else []
     now = [month.cost for month in found.months]
-    idle = [s for s in shown if s.scenario.rates and not any(s.scenario.growth.values()) and [Decimal(ore) / 100 for ore in s.ore] == now]
+    idle = [s for s in shown if (s.scenario.rates or s.scenario.facts) and not s.scenario.growth]
+    idle = [s for s in idle if [Decimal(ore) / 100 for ore in s.ore] == now and not any(year.differs for year in owed_years(found, s))]
     told = [(WORDS[lang]["idle"].format(s.scenario.name), WORDS[lang]["idle.text"], "") for s in idle]
-    return [*rules, *told, *(_exits(s, lang) for s in shown if s.survival), *more]
+    return [*rules, *told, *(_exits(s, lang) for s in shown if s.survival), *_exits_owed(found, lang), *more]
+
+
+def _said(scenario: Scenario, lang: Lang) -> str:
+    """Growth and changes of facts, in the names of a scenario's file."""
+    shares = {"rent_growth": scenario.growth.get(RENTS[0]), "benefit_growth": scenario.growth.get(BENEFITS[0])}
+    shares |= {f"facts.{name}": factor - 1 for name, factor in scenario.facts.items()}
+    told = ((name, Decimal(100) * share.numerator / share.denominator) for name, share in shares.items() if share)
+    return ", ".join(f"{name} {'+' if percent > 0 else ''}{money(percent, lang)} %" for name, percent in told)
+
+
+def _exits_owed(found: Forecast, lang: Lang) -> Iterator[tuple[str, str, str]]:
+    """What early move-outs do to each part of what is owed to landlords, by its rules, and what is not in it."""
+    leaving, words = [s for s in found.scenarios if s.survival], WORDS[lang]
+    for clause in found.rulebook.schemes[LIABILITY].clauses if leaving and found.lines else ():
+        kind = exit_of(part_of(found.rulebook, LIABILITY, clause.name), LIABILITY)
+        supposed = max((s.owed[clause.name].supposed for s in leaving if clause.name in s.owed), default=0)
+        rows = clause.amount.rows if clause.amount else clause.events
+        source = found.rulebook.cite_text(rows[-1].cites) if rows else ""
+        yield words["exits.owed"].format(clause.title.get(lang)), words[f"exits.{kind}"].format(supposed), source
 
 
 def _owed(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
@@ -109,5 +139,6 @@ def prices(found: Forecast, lang: Lang) -> list[tuple[str, str, str]]:
     if not found.prices:
         return [(words["prices"], words["no_prices"], "")]
     years = range(found.horizon.first.year + 1, found.horizon.last.year + 1)
+    how = [(words["prices"], words["prices_text"], "")]
     said = {year: f"{money(100 * share, lang)} %" for year, share in found.prices.items()}
-    return [(f"{words['prices']} {year}", said.get(year, words["no_growth"]), "") for year in sorted({*years, *said})]
+    return how + [(f"{words['prices']} {year}", said.get(year, words["no_growth"]), "") for year in sorted({*years, *said})]

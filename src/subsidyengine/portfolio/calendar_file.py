@@ -44,7 +44,9 @@ def expiry_calendar(found: Forecast, lang: Lang) -> bytes:
 
     basis = found.expiry_basis()
     for item in found.expiries:
-        told = [found.title[lang], _place(item.organisation, item.department), f"{money(item.amount, lang)} kr. {words['per.DKK/month']}"]
+        told = [found.title[lang], _place(item.organisation, item.department), f"{words['amount']} {words['not_known']}"]
+        if item.amount is not None:
+            told[-1] = f"{money(item.amount, lang)} kr. {words['per.DKK/month']}"
         add(item.case, found.scheme, "refunds", item.last_day, words["ends"], told, item.outcome, basis)
     for thing in found.falling:
         if thing.day is None or thing.passed:

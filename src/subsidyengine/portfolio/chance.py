@@ -1,8 +1,8 @@
 """What early exits do to a forecast: the mean, exactly, and a 90 % band around it; never one number alone.
 
-Who moves out in a month costs that month and nothing after. Tenancies end independently of one another. Of many cases the sum is
-close to a normal distribution, so its exact variance and skewness say where the band ends; of few the whole is drawn, seeded.
-What an estimated curve may be off by is in the band too.
+Who moves out in a month costs that month and nothing after; what a move-out brings is owed from the month after. Tenancies end
+independently of one another. Of many cases the sum is close to a normal distribution, so its exact variance and skewness say where the
+band ends; of few the whole is drawn, seeded. What an estimated curve may be off by is in the band too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LOW, HIGH = 0.05, 0.95
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The mean and the ends of a 90 % band: kroner, or how many refunds run."""
+    """The mean and the ends of a 90 % band: kroner, or how many run or end."""
 
     mean: Decimal
     low: Decimal
@@ -62,13 +62,15 @@ class Stays:
     """The chance of each case of a block to be a tenant in each month, and in the month after it, under one curve.
 
     ``tenure``: the tenancies' age in months when the forecast begins; ``first``: the month in which they begin, if later;
-    ``settled``: their move-out is known, so that they last until then.
+    ``settled``: their move-out is known, so that they last until then. ``gone``: the chance to have left before each month instead,
+    for what a move-out brings; what is owed after one that is known is certain.
     """
 
-    def __init__(self, survival: Survival, tenure: Any, first: Any, settled: Any, months: int) -> None:
+    def __init__(self, survival: Survival, tenure: Any, first: Any, settled: Any, months: int, gone: bool = False) -> None:
         import numpy as np
 
         self.tenure, self.first, self.settled, self.months, self.estimated = tenure, first, settled, months, survival.exits is not None
+        self.gone = gone
         self.curves = [np.array(c) for c in survival.lasting(int(tenure.max(initial=0)) + months + 1)]
         self.here, self.after = self.under(self.curves[0])
         if self.estimated:
@@ -81,8 +83,21 @@ class Stays:
 
         passed = np.maximum(np.arange(self.months + 1)[None, :] - self.first[:, None], 0)
         begun = np.where(curve[self.tenure] > 0, curve[self.tenure], 1)
-        share = np.where(self.settled[:, None], 1.0, curve[np.minimum(self.tenure[:, None] + passed, len(curve) - 1)] / begun[:, None])
-        return np.ascontiguousarray(share[:, :-1]), np.ascontiguousarray(share[:, 1:])
+        share = curve[np.minimum(self.tenure[:, None] + passed, len(curve) - 1)] / begun[:, None]
+        share = np.where(self.settled[:, None], 1.0, 1 - share if self.gone else share)
+        here = np.ascontiguousarray(share[:, :-1])
+        return here, here if self.gone else np.ascontiguousarray(share[:, 1:])
+
+
+@dataclass(slots=True)
+class Bands:
+    """The cost by month and by year, what runs at each month's end, and what ends in each month and year because a tenant leaves."""
+
+    cost: Sequence[Band] = ()
+    yearly: Sequence[Band] = ()
+    active: Sequence[Band] = ()
+    ending: Sequence[Band] = ()
+    ending_yearly: Sequence[Band] = ()
 
 
 @dataclass(slots=True)
@@ -92,36 +107,55 @@ class Chance:
     #: For each year the months of it, as numbers.
     years: Sequence[slice]
     few: bool
+    #: Is it asked for what ends because a tenant leaves?
+    leaving: bool = False
     cost: Spread = field(default_factory=Spread)
     active: Spread = field(default_factory=Spread)
     yearly: Spread = field(default_factory=Spread)
+    ending: Spread = field(default_factory=Spread)
+    ending_yearly: Spread = field(default_factory=Spread)
     _drawn: Any = None
 
     def add(self, cells: Any, running: Any, stays: Stays) -> None:
-        """A block: øre of each case and month, whether it runs at the month's end, and its chances to stay."""
+        """A block: øre of each case and month, whether it runs at the month's end, and its chances to stay (or to have gone)."""
         import numpy as np
 
         if self.few:  # it is the only block then
             self._drawn = _draw(cells, running, stays)
-        cells = cells.astype(float)
+        cells, way = cells.astype(float), -1 if stays.gone else 1
         _sum(self.cost, stays.here, cells)
         _sum(self.active, stays.after, running.astype(float))
-        self.yearly.add(*(np.array(moment) for moment in zip(*(_year(stays.here[:, y], cells[:, y]) for y in self.years), strict=True)))
+        # Who has left by a month has left in all that follow: the year is read backwards then.
+        years = (_year(stays.here[:, y][:, ::way], cells[:, y][:, ::way]) for y in self.years)
+        self.yearly.add(*(np.array(moment) for moment in zip(*years, strict=True)))
+        if self.leaving:
+            leaving = (stays.here - stays.after) * running
+            _sum(self.ending, leaving, 1.0)
+            _sum(self.ending_yearly, self._by_year(leaving), 1.0)
         if stays.estimated:
-            apart = np.einsum("ij,ij->j", stays.apart[0], cells)
-            self.cost.apart = self.cost.apart + apart
-            self.active.apart = self.active.apart + np.einsum("ij,ij->j", stays.apart[1], running)
-            self.yearly.apart = self.yearly.apart + np.array([apart[y].sum() for y in self.years])
+            here, after = stays.apart
+            apart, left = np.einsum("ij,ij->j", here, cells), np.einsum("ij,ij->j", here - after, running)
+            for spread, more in (
+                (self.cost, apart), (self.active, np.einsum("ij,ij->j", after, running)), (self.yearly, self._by_year(apart)),
+                *(((self.ending, left), (self.ending_yearly, self._by_year(left))) if self.leaving else ()),
+            ):  # fmt: skip
+                spread.apart = spread.apart + more
 
-    def bands(self) -> tuple[list[Band], list[Band], list[Band]]:
-        """Of the cost by month, of what runs at each month's end, and of the cost by year."""
-        if self._drawn is None:
-            return self.cost.bands(2), self.active.bands(0), self.yearly.bands(2)
+    def _by_year(self, months: Any) -> Any:
         import numpy as np
 
-        cost, active = self._drawn
-        yearly = np.stack([cost[:, y].sum(axis=1) for y in self.years], axis=1)
-        return _quantiles(self.cost.mean, cost, 2), _quantiles(self.active.mean, active, 0), _quantiles(self.yearly.mean, yearly, 2)
+        return np.stack([months[..., y].sum(axis=-1) for y in self.years], axis=-1)
+
+    def bands(self) -> Bands:
+        """The bands."""
+        named = {"cost": 2, "yearly": 2, "active": 0, **({"ending": 0, "ending_yearly": 0} if self.leaving else {})}
+        if self._drawn is None:
+            return Bands(**{name: getattr(self, name).bands(places) for name, places in named.items()})
+        cost, active, ending = self._drawn
+        drawn = {
+            "cost": cost, "yearly": self._by_year(cost), "active": active, "ending": ending, "ending_yearly": self._by_year(ending),
+        }  # fmt: skip
+        return Bands(**{name: _quantiles(getattr(self, name).mean, drawn[name], places) for name, places in named.items()})
 
 
 def _sum(spread: Spread, stays: Any, what: Any) -> None:
@@ -130,11 +164,11 @@ def _sum(spread: Spread, stays: Any, what: Any) -> None:
 
     got = stays * what
     one = got * (what - got)
-    spread.add(got.sum(axis=0), one.sum(axis=0), np.einsum("ij,ij->j", one, what - 2 * got), what.sum(axis=0))
+    spread.add(got.sum(axis=0), one.sum(axis=0), np.einsum("ij,ij->j", one, what - 2 * got), np.broadcast_to(what, got.shape).sum(axis=0))
 
 
 def _year(stays: Any, cells: Any) -> tuple[float, float, float, float]:
-    """Moments of a year's sum: a case that stays to month m has got all up to it."""
+    """Moments of a year's sum: a case that stays to month m has got all up to it. ``stays`` falls from month to month."""
     import numpy as np
 
     got = np.cumsum(cells, axis=1)
@@ -147,13 +181,13 @@ def _year(stays: Any, cells: Any) -> tuple[float, float, float, float]:
     return first.sum(), (second - first * first).sum(), (third + first * (2 * first * first - 3 * second)).sum(), cells.sum()
 
 
-def _draw(cells: Any, running: Any, stays: Stays) -> tuple[Any, Any]:
-    """Each draw's cost and running refunds by month; an estimated curve is drawn anew each time, from its band."""
+def _draw(cells: Any, running: Any, stays: Stays) -> tuple[Any, Any, Any]:
+    """Each draw's cost, what runs and what ends by month; an estimated curve is drawn anew each time, from its band."""
     import numpy as np
 
     share, low, high = stays.curves
     chance = np.random.default_rng(SEED)
-    cost, active = np.empty((DRAWS, stays.months)), np.empty((DRAWS, stays.months))
+    cost, active, ending = (np.empty((DRAWS, stays.months)) for _ in range(3))
     here, after = stays.here, stays.after
     for draw in range(DRAWS):
         if stays.estimated:
@@ -161,9 +195,11 @@ def _draw(cells: Any, running: Any, stays: Stays) -> tuple[Any, Any]:
             moved = share + off / Z * (high - share if off > 0 else share - low)
             here, after = stays.under(np.minimum.accumulate(np.clip(moved, 0, 1)))
         level = chance.random(len(cells))[:, None]
-        cost[draw] = ((level < here) * cells).sum(axis=0)
-        active[draw] = ((level < after) * running).sum(axis=0)
-    return cost, active
+        there, lasting = level < here, level < after
+        cost[draw] = (there * cells).sum(axis=0)
+        active[draw] = (lasting * running).sum(axis=0)
+        ending[draw] = ((there & ~lasting) * running).sum(axis=0)
+    return cost, active, ending
 
 
 def _quantiles(mean: Any, drawn: Any, places: int) -> list[Band]:

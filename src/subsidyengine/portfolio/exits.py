@@ -9,6 +9,8 @@ from fractions import Fraction
 from math import exp, log, sqrt
 from typing import Any
 
+from .cells import latest, quoted
+from .layout import Layout, slot
 from .months import Horizon
 from .source import CASES
 
@@ -70,19 +72,24 @@ def kaplan_meier(durations: Sequence[int], left: Sequence[bool]) -> Survival:
     return Survival(tuple(share), tuple(low), tuple(high), sum(left))
 
 
-def from_history(con: Any, columns: Sequence[str], horizon: Horizon) -> Survival:
-    """The leases' own move-outs before the horizon; those still running, or ended with their period, are censored.
+def from_history(con: Any, layout: Layout, horizon: Horizon) -> Survival:
+    """The leases' own move-outs before the horizon, as told on its first day; those still running, or ended with their period, are
+    censored.
 
     A lease that runs on is seen through the last month before the horizon.
     """
-    if "lease.start" not in columns:
-        return kaplan_meier([], [])
-    out = '"lease.moved_out"' if "lease.moved_out" in columns else "CAST(NULL AS DATE)"
-    end = '"lease.special_terms_end"' if "lease.special_terms_end" in columns else "CAST(NULL AS DATE)"
+    first = f"DATE '{horizon.first}'"
+    start, out, end = (stated_day(layout, f"lease.{name}", first) for name in ("start", "moved_out", "special_terms_end"))
     seen = f"least(coalesce({out}, DATE '9999-12-31'), coalesce({end}, DATE '9999-12-31'), DATE '{horizon.first}' - 1)"
     rows = con.execute(
-        f"SELECT datediff('month', \"lease.start\", {seen}), coalesce({out} <= {seen}, false) "
-        f"FROM {CASES} WHERE \"lease.start\" < DATE '{horizon.first}'"
+        f"SELECT datediff('month', {start}, {seen}), coalesce({out} <= {seen}, false) FROM {CASES} WHERE {start} < DATE '{horizon.first}'"
     ).fetchall()
     rows = [(months, gone) for months, gone in rows if months >= 0]
     return kaplan_meier([m for m, _ in rows], [g for _, g in rows])
+
+
+def stated_day(layout: Layout, name: str, on: str) -> str:
+    """SQL: a day that a case states, in its row or in the long table, as told on the day ``on``."""
+    if name in layout.dated:
+        return latest(name, layout.dated[name], slot, on)
+    return quoted(name) if name in layout.plain else "CAST(NULL AS DATE)"

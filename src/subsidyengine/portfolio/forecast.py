@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +22,7 @@ from .raw import Reject
 from .run import Progress, connect, silent
 from .scenario import Scenario
 from .source import CASES, open_source
-from .stretches import DIMENSIONS, STRETCHES, endless, stretches, without_amount
+from .stretches import DIMENSIONS, STRETCHES, endless, past_their_end, stretches, without_amount
 
 SCHEME = "transitional.subsidy"
 #: The lists of what runs out, by months from the first day.
@@ -30,14 +30,14 @@ WITHIN = (3, 6, 12)
 
 
 class Expiry(NamedTuple):
-    """One case whose subsidy runs out within the horizon. ``amount``: the last one, a month."""
+    """One case whose subsidy runs out within the horizon. ``amount``: the last one, a month; None: it cannot be computed."""
 
     case: str
     municipality: str
     organisation: str
     department: str
     last_day: date
-    amount: Decimal
+    amount: Decimal | None
     outcome: str
 
     @property
@@ -71,6 +71,8 @@ class Forecast:
     scenarios: tuple[Compared, ...] = ()
     #: Cases whose last day is not known: what they cost runs on, as open.
     endless: tuple[str, ...] = ()
+    #: Cases that law may let go on after their last day: what that would cost is not in the sums.
+    unsettled: tuple[str, ...] = ()
     #: Rows of the table that are about something else than a refund.
     others: int = 0
     #: What is owed to landlords beside the refund, where the facts give it.
@@ -107,7 +109,7 @@ class Forecast:
             return None
         for y in range(self.horizon.first.year + 1, year + 1):
             cost *= 1 + self.prices.get(y, Decimal(0))
-        return cost.quantize(Decimal("0.01"))
+        return cost.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     def within(self, months: int) -> list[Expiry]:
         """What runs out within so many months of the first day."""
@@ -145,8 +147,8 @@ def forecast(
     stretches(con, backend, rulebook, SCHEME, source.layout, horizon.first, horizon.last, progress)
     monthly(con, horizon, part_months)
     ((rows, cases),) = con.execute(f"SELECT (SELECT count(*) FROM {CASES}), (SELECT count(*) FROM forecast_cases)").fetchall()
-    ((paid,),) = con.execute(f"SELECT count(DISTINCT row) FROM {STRETCHES}").fetchall()
-    last_days = endless(con)
+    ((paid,),) = con.execute(f"SELECT count(DISTINCT row) FROM {STRETCHES} WHERE ore IS NOT NULL").fetchall()
+    last_days, unsettled = endless(con), past_their_end(con)
     lines = liability(con, backend, rulebook, source.layout, horizon, part_months, progress)
     scheme = rulebook.schemes[SCHEME]
     return Forecast(
@@ -161,12 +163,13 @@ def forecast(
         _expiries(con),
         tuple(source.rejects),
         int(cases) - int(paid),
-        tuple(without_amount(con)),
+        without_amount(con),
         _assumed(rulebook, (SCHEME, *dict.fromkeys(line.scheme for line in lines))),
         rulebook,
         prices or {},
         compared,
         last_days,
+        unsettled,
         int(rows) - int(cases),
         lines,
         falling(con, backend, rulebook, source.layout, horizon, SCHEME),
@@ -178,7 +181,7 @@ def forecast(
 def _expiries(con: Any) -> tuple[Expiry, ...]:
     dims = ", ".join(f"coalesce({d}, '')" for d in DIMENSIONS)
     rows = con.execute(f'SELECT "case", {dims}, ends, ore, outcome FROM {STRETCHES} WHERE ends = b ORDER BY ends, "case", row').fetchall()
-    return tuple(Expiry(c, m, o, d, last, kroner(ore), outcome) for c, m, o, d, last, ore, outcome in rows)
+    return tuple(Expiry(c, m, o, d, last, None if ore is None else kroner(ore), outcome) for c, m, o, d, last, ore, outcome in rows)
 
 
 def _assumed(rulebook: Rulebook, schemes: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -112,7 +112,7 @@ class Grid:
                 sheet.set_row(row, _POINTS * max(_lines(str(cells[n] or ""), widths[n]) for n in wrapped) + 3)
             for number, (column, value) in enumerate(zip(columns, cells, strict=True)):
                 self.put(sheet, row, number, value, column.kind, "tall" if wrapped else "body")
-                if column.total and value is not None:
+                if column.total and value is not None and not isinstance(value, str):
                     sums[number] += float(value.value if isinstance(value, Reckoned) else value)
         last = max(row, top + 1)
         if filters:

@@ -6,32 +6,70 @@ refused where the right is, granted where both are, open in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
 from ..decision import program_for
 from ..formula import Formula, Node
-from ..rulebook import Rulebook, Scheme
+from ..rulebook import Rulebook, Scheme, value_of
+
+
+def throughout(rulebook: Rulebook, change: Callable[[Rulebook], Rulebook]) -> Rulebook:
+    """The rulebook changed, and with it what it was before each of its overlays: a row may know of none."""
+    return replace(change(rulebook), below=None if rulebook.below is None else throughout(rulebook.below, change))
 
 
 class NotInHalves(ValueError):
     """The scheme is several answers, or its right depends on what a scenario changes."""
 
 
-def halves(rulebook: Rulebook, scheme_id: str) -> tuple[Rulebook, Rulebook]:
-    """The rulebook with the scheme's right alone, and with its amount alone. Each keeps only the named values that it reads."""
-    scheme = rulebook.schemes[scheme_id]
-    if len(scheme.clauses) != 1:
+def part_of(rulebook: Rulebook, scheme_id: str, part: str) -> Rulebook:
+    """The rulebook with one part of a scheme as all of it, on the conditions that it rests on."""
+    return throughout(rulebook, lambda book: _with(book, _part(book.schemes[scheme_id], part)))
+
+
+def _part(scheme: Scheme, part: str) -> Scheme:
+    (clause,) = (c for c in scheme.clauses if c.name == part)
+    conclusions, needed, left = {c.name: c for c in scheme.conclusions}, set(), [clause.conclusion]
+    while left:
+        name = left.pop()
+        if name in conclusions and name not in needed:
+            needed.add(name)
+            left += conclusions[name].members
+    alone = replace(
+        scheme, clauses=(clause,), conditions={n: scheme.conditions[n] for n in clause.conditions},
+        conclusions=tuple(c for c in scheme.conclusions if c.name in needed), notes=tuple(n for n in scheme.notes if n.open),
+    )  # fmt: skip
+    return _pruned(alone)
+
+
+def halves(rulebook: Rulebook, scheme_id: str, events: Collection[str] = ()) -> tuple[Rulebook, Rulebook]:
+    """The rulebook with the scheme's right alone, and with its amount alone. Each keeps only the named values that it reads.
+
+    ``events``: kinds of events that the right keeps.
+    """
+    if len(rulebook.schemes[scheme_id].clauses) != 1:
         raise NotInHalves(f"{scheme_id}: several parts or routes do not come in halves")
+    return (
+        throughout(rulebook, lambda book: _with(book, _right(book.schemes[scheme_id], events))),
+        throughout(rulebook, lambda book: _with(book, _amount(book.schemes[scheme_id]))),
+    )
+
+
+def _right(scheme: Scheme, events: Collection[str]) -> Scheme:
+    (clause,) = scheme.clauses
+    open_notes = tuple(n for n in scheme.notes if n.open)
+    kept = tuple(e for e in clause.events if e.kind in events)
+    return _pruned(replace(scheme, clauses=(replace(clause, amount=None, events=kept),), notes=open_notes))
+
+
+def _amount(scheme: Scheme) -> Scheme:
     (clause,) = scheme.clauses
     (conclusion,) = (c for c in scheme.conclusions if c.name == clause.conclusion)
-    open_notes = tuple(n for n in scheme.notes if n.open)
-    right = replace(scheme, clauses=(replace(clause, amount=None, events=()),), notes=open_notes)
-    amount = replace(
+    return _pruned(replace(
         scheme, conditions={}, conclusions=(replace(conclusion, kind="all", members=()),), notes=(),
-        clauses=(replace(clause, conditions=(), period=None, events=(), when=None),),
-    )  # fmt: skip
-    return _with(rulebook, _pruned(right)), _with(rulebook, _pruned(amount))
+        clauses=(replace(clause, kind="scheme", bears="", touched_by=(), conditions=(), period=None, events=(), when=None),),
+    ))  # fmt: skip
 
 
 def _with(rulebook: Rulebook, scheme: Scheme) -> Rulebook:
@@ -40,13 +78,16 @@ def _with(rulebook: Rulebook, scheme: Scheme) -> Rulebook:
 
 def _pruned(scheme: Scheme) -> Scheme:
     """Without the named values that nothing reads."""
+    days = [f for c in scheme.clauses for e in c.events for f in (e.on, e.when) if f]
     read: dict[str, None] = {}
-    left = [name for formula in _formulas(scheme) for name in formula.values]
+    left = [*scheme.choosing, *(name for formula in (*_formulas(scheme), *days) for name in formula.values)]
     while left:
         name = left.pop()
         if name not in read:
             read[name] = None
-            left += [n for v in scheme.values[name].versions.rows if v.formula for n in v.formula.values]
+            value = scheme.values[name]
+            left += [n for v in value.versions.rows if v.formula for n in v.formula.values]
+            left += [n] if (n := value_of(value.law_of)) is not None else []
     return replace(scheme, values={n: v for n, v in scheme.values.items() if n in read})
 
 
@@ -85,13 +126,18 @@ def sources_of(rulebook: Rulebook, scheme_id: str) -> set[str]:
 
 
 def fixed_rates(rulebook: Rulebook, scheme_id: str, names: Iterable[str]) -> set[str]:
-    """Of the rates ``names`` those that cannot vary from row to row: they are divided by, or days are compared with them."""
+    """Of the rates ``names`` those that cannot vary from row to row: they are divided by, or turn a scheme that gives a fact."""
+    nodes = [node for f in _all_formulas(rulebook.schemes[scheme_id]) for node in f.root.walk() if node.op == "div"]
+    found = {arg.name for node in nodes for arg in node.args[1:] if arg.op == "rate"}
+    for source in sources_of(rulebook, scheme_id):
+        found |= fixed_rates(rulebook, source, names) | turning_rates(rulebook, source)
+    return found & set(names)
+
+
+def turning_rates(rulebook: Rulebook, scheme_id: str) -> set[str]:
+    """Rates that say on which days the scheme's answer can change."""
     scheme = rulebook.schemes[scheme_id]
-    nodes = [node for f in _all_formulas(scheme) for node in f.root.walk() if node.op == "div"]
-    divided = {arg.name for node in nodes for arg in node.args[1:] if arg.op == "rate"}
-    compared = {name for node, _ in program_for(rulebook, scheme_id).moving.compared for name in _rates_in(scheme, node)}
-    others = {name for source in sources_of(rulebook, scheme_id) for name in fixed_rates(rulebook, source, names)}
-    return (divided | compared | others) & set(names)
+    return {name for node, _ in program_for(rulebook, scheme_id).moving.compared for name in _rates_in(scheme, node)}
 
 
 def _rates_in(scheme: Scheme, node: Node) -> Iterator[str]:

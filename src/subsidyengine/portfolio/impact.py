@@ -73,6 +73,8 @@ class Impact:
     rates: tuple[tuple[str, Fraction | None, Fraction | None], ...]
     rejects: tuple[Reject, ...]
     con: Any
+    #: Are the amounts money, or shares?
+    money: bool = True
 
 
 def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known: date | None = None, progress: Progress = silent) -> Impact:
@@ -127,6 +129,7 @@ def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known:
         tuple(_rates(scheme, before, after, known, source.layout)),
         tuple(source.rejects),
         con,
+        all(row.unit.startswith("DKK") for clause in after.rulebook.schemes[scheme].clauses if clause.amount for row in clause.amount.rows),
     )
 
 

@@ -16,7 +16,7 @@ from .months import Horizon, Month, PartMonths, monthly, months_of
 from .plan import events_of, plan
 from .run import Progress, execute, sql_of
 from .source import ROW
-from .stretches import DIMENSIONS, rows_of
+from .stretches import DIMENSIONS, days_of, rows_of
 from .touch import touching
 
 LIABILITY = "transitional.liability"
@@ -89,16 +89,11 @@ def _line(con: Any, rulebook: Rulebook, clause: Clause, horizon: Horizon, part_m
 
 def _days(rulebook: Rulebook, clause: Clause) -> str:
     """The stretches of a part that is not refused: from its period, or until the event that ends it."""
-    of = [i for i, (c, _) in enumerate(events_of(rulebook, LIABILITY, (DUE,))) if c is clause]
+    due = [i for i, (c, _) in enumerate(events_of(rulebook, LIABILITY, (DUE,))) if c is clause]
     ore = f"CAST({quoted(clause.name + '.amount')} * 100 AS BIGINT)" if clause.amount else "CAST(0 AS BIGINT)"
-    start, end = '"on"', f"least({', '.join(quoted(f'event.{i}') for i in of)})" if of else "CAST(NULL AS DATE)"
-    if clause.period:
-        start, end = quoted(f"{clause.name}.from"), quoted(f"{clause.name}.to")
     dims = ", ".join(f"{quoted(f'dim.{d}')} AS {d}" for d in DIMENSIONS)
-    # greatest and least pass over what is unknown; a first day that is unknown must stay so.
     return (
-        f'SELECT {ROW}, "case", {dims}, {quoted(clause.name + ".outcome")} AS outcome, {ore} AS ore, '
-        f'CASE WHEN {start} IS NOT NULL THEN greatest("on", {start}) END AS a, least(until, coalesce({end}, until)) AS b, {end} AS ends '
+        f'SELECT {ROW}, "case", {dims}, {quoted(clause.name + ".outcome")} AS outcome, {ore} AS ore, {days_of(clause, due)} '
         f"FROM {_ANSWERS} WHERE {quoted(clause.name + '.outcome')} <> 'refused'"
     )
 

@@ -115,8 +115,8 @@ def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days", source
     last day is in it), ``ore`` (cost), ``ore_open`` (the part of the cost that rests on answers which are not granted yet).
     """
     dims = ", ".join(DIMENSIONS)
-    whole = f"SELECT row, {dims}, outcome, ore, a, b, ends, {placed(horizon)} FROM {source}"
-    open_ = "CASE WHEN outcome = 'granted' THEN 0 ELSE 1 END"
+    # A case whose amount cannot be computed runs and ends as any other, and costs nothing.
+    whole = f"SELECT row, {dims}, outcome = 'granted' AS granted, coalesce(ore, 0) AS ore, a, b, ends, {placed(horizon)} FROM {source}"
     changes = [
         # Running on the last day of a month: from the month it begins in, to before the one its day after the last is in.
         _change(dims, "ia", active="1"), _change(dims, "ic", active="-1"),
@@ -131,18 +131,20 @@ def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days", source
         once = [_piece(dims, *part) for part in PARTS]
     if once:
         # What a case gets for its days of one month is added up before it is rounded; an amount is never negative.
-        share = "(2 * sum(once) + length) // (2 * length)"
-        pieces = (
-            f"SELECT month, {dims}, outcome, {share} AS once FROM ({' UNION ALL '.join(once)}) GROUP BY row, month, {dims}, outcome, length"
+        shares = ", ".join(
+            f"CAST((2 * sum({n}) + length) // (2 * length) AS BIGINT) AS {name}"
+            for n, name in (("once", "once"), ("CASE WHEN granted THEN 0 ELSE once END", "once_open"))
         )
-        changes.append(f"SELECT month, {dims}, outcome, 0 AS active, 0 AS ending, 0 AS cost, CAST(once AS BIGINT) AS once FROM ({pieces})")
+        changes.append(
+            f"SELECT month, {dims}, 0 AS active, 0 AS ending, 0 AS cost, 0 AS cost_open, {shares} "
+            f"FROM ({' UNION ALL '.join(once)}) GROUP BY row, month, {dims}, length"
+        )
     con.execute(
         f"CREATE OR REPLACE TABLE forecast_changes AS WITH s AS ({whole}), c AS ({' UNION ALL '.join(changes)}) "
-        f"SELECT month, {dims}, sum(active) AS active, sum(ending) AS ending, sum(cost) AS cost, sum(cost * {open_}) AS cost_open, "
-        f"sum(once) AS once, sum(once * {open_}) AS once_open FROM c GROUP BY ALL"
+        f"SELECT month, {dims}, {', '.join(f'sum({n}) AS {n}' for n in _COUNTED)} FROM c GROUP BY ALL"
     )
     run = f"OVER (PARTITION BY {dims} ORDER BY month)"
-    sums = ", ".join(f"coalesce({n}, 0) AS {n}" for n in ("active", "ending", "cost", "cost_open", "once", "once_open"))
+    sums = ", ".join(f"coalesce({n}, 0) AS {n}" for n in _COUNTED)
     same_set = " AND ".join(f"c.{d} IS NOT DISTINCT FROM grid.{d}" for d in DIMENSIONS)
     con.execute(
         f"CREATE OR REPLACE TABLE {into} AS WITH sets AS (SELECT DISTINCT {dims} FROM forecast_changes), "
@@ -155,10 +157,16 @@ def monthly(con: Any, horizon: Horizon, part_months: PartMonths = "days", source
     )
 
 
+#: What changes from month to month, and what stands in one month alone (``once``).
+_COUNTED = ("active", "ending", "cost", "cost_open", "once", "once_open")
+
+
 def _change(dims: str, month: str, where: str = "true", **what: str) -> str:
-    columns = ", ".join(f"CAST({what.get(n, '0')} AS BIGINT) AS {n}" for n in ("active", "ending", "cost", "once"))
-    return f"SELECT {month} AS month, {dims}, outcome, {columns} FROM s WHERE {where}"
+    if "cost" in what:
+        what["cost_open"] = f"CASE WHEN granted THEN 0 ELSE {what['cost']} END"
+    columns = ", ".join(f"CAST({what.get(n, '0')} AS BIGINT) AS {n}" for n in _COUNTED)
+    return f"SELECT {month} AS month, {dims}, {columns} FROM s WHERE {where}"
 
 
 def _piece(dims: str, month: str, where: str, days: str, day: str) -> str:
-    return f"SELECT row, {month} AS month, {dims}, outcome, ore * ({days}) AS once, day(last_day({day})) AS length FROM s WHERE {where}"
+    return f"SELECT row, {month} AS month, {dims}, granted, ore * ({days}) AS once, day(last_day({day})) AS length FROM s WHERE {where}"

@@ -101,7 +101,7 @@ class Overview:
         for months in (m for m in WITHIN if m <= found.horizon.months):
             listed, after = found.within(months), _excel_day(found.last_within(months))
             count = Reckoned(f'=COUNTIF({days},"<"&{after})', len(listed))
-            total = sum((e.amount for e in listed), Decimal(0))
+            total = sum((e.amount or Decimal(0) for e in listed), Decimal(0))
             rows.append([months, count, Reckoned(f'=SUMIF({days},"<"&{after},{amounts})', total)])
         return self.grid.table(self.sheet, top, columns, rows) if rows else top
 

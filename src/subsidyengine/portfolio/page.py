@@ -150,7 +150,7 @@ class Page:
         varied, rows = self.varied.get(name), self.rulebook.rates[name].rows
         if varied and over:
             raise NotInColumns(f"{self.scheme.id} divides by {name}, which varies from row to row")
-        values = varied_values(varied, self.board.table) if varied else values_of(rows, over)
+        values = varied_values(varied, rows, self.board.table) if varied else values_of(rows, over)
         on, column = (self.on, ON) if day is None else (day, None)
         asked, other = row_tests(rows, lambda from_: self.begun(on, from_, column), self.board.table[KNOWN])
         n = ibis.cases(*((test, values.cells[i]) for test, i in asked), else_=values.cells[other]) if asked else values.cells[other]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -20,7 +20,7 @@ from ..rulebook import RateRow
 class Varied:
     """A rate that each row of the table has its own values of: for each row of the rate a column of whole counts of ``1 / scale``."""
 
-    columns: tuple[str, ...]
+    columns: Mapping[RateRow, str]
     bound: int
     scale: int
 
@@ -49,9 +49,9 @@ def values_of(rows: Sequence[RateRow], over: bool) -> Values:
     return Values([exact.whole_or_null(w) for w in whole], bound, scale, sure, None in values)
 
 
-def varied_values(varied: Varied, table: Any) -> Values:
-    """The values that each row of the table has of its own."""
-    return Values([table[c] for c in varied.columns], varied.bound, varied.scale, sure=False, open=True)
+def varied_values(varied: Varied, rows: Sequence[RateRow], table: Any) -> Values:
+    """The values that each row of the table has of its own, of these rows of the rate."""
+    return Values([table[varied.columns[row]] for row in rows], varied.bound, varied.scale, sure=False, open=True)
 
 
 def row_tests(rows: Sequence[RateRow], begun: Callable[[date], Flag], known_by: Any) -> tuple[list[tuple[Any, int]], int]:

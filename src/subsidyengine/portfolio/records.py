@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from ..formula import Lang
@@ -11,7 +12,7 @@ from .cells import text
 from .falling import List
 from .forecast import Expiry, Forecast
 from .months import MONTHLY
-from .words import WORDS, some
+from .words import WORDS, money, some
 
 MONTHS, LISTED = "months", "lists"
 _COLUMNS = {
@@ -73,6 +74,14 @@ def counted(found: Forecast, name: List, lang: Lang) -> str | None:
         if those:
             told.append(words[word].format(len(those), some([f.case for f in those], words["more"])))
     return f"{words[name]}: {', '.join(told)}"
+
+
+def run_out(found: Forecast, months: int, lang: Lang) -> str:
+    """How many refunds run out within so many months of the first day, and what they are a month."""
+    listed, words = found.within(months), WORDS[lang]
+    known = [e.amount for e in listed if e.amount is not None]
+    told = words["within"].format(months, len(listed), money(sum(known, Decimal(0)), lang))
+    return told + (words["within_unknown"].format(len(listed) - len(known)) if len(known) < len(listed) else "")
 
 
 def _refunds(found: Forecast, lang: Lang) -> Iterator[tuple[Any, ...]]:

@@ -11,10 +11,11 @@ from typing import Any
 
 from ..facts import CaseError, open_sheets
 from ..rulebook import Rulebook
-from ..words import say
+from ..words import quoted, say
 from .scenario import Scenario, ScenarioError, scenario_of
 
 YAML_FILES, TABLES = (".yaml", ".yml"), (".csv", ".xlsx")
+_GROUPS = ("rates", "facts")
 #: Scenarios in one run.
 MOST = 10_000
 
@@ -40,7 +41,7 @@ def read_scenarios(paths: Sequence[Path], book: Rulebook) -> list[Scenario]:
     names = [s.name for s in found]
     problems += [say("two scenarios are called '{name}'", name=n) for n in dict.fromkeys(names) if names.count(n) > 1][:3]
     if problems:
-        raise ScenarioError(*problems[:20])
+        raise ScenarioError(*list(dict.fromkeys(problems))[:20])
     if len(found) > MOST:
         raise _too_many(len(found))
     return found
@@ -48,6 +49,8 @@ def read_scenarios(paths: Sequence[Path], book: Rulebook) -> list[Scenario]:
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
+        if not path.exists():
+            raise ScenarioError(say("{file}: no such file", file=path))
         if not path.is_dir():
             yield path
             continue
@@ -89,7 +92,10 @@ def _yaml(path: Path) -> Iterator[tuple[str, Any]]:
     try:
         documents = list(YAML(typ="safe").load_all(path.read_text(encoding="utf-8")))
     except YAMLError as error:
-        raise ScenarioError(say("{file}: not YAML: {reason}", file=path, reason=str(error).splitlines()[0])) from None
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        place = str(path) if line is None else f"{path}:{line + 1}"
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise ScenarioError(say("{file}: not YAML: {reason}", file=place, reason=quoted(reason))) from None
     entries = [e for document in documents for e in (document if isinstance(document, list) else [document])]
     for number, entry in enumerate(entries, 1):
         place = str(path) if len(entries) == 1 else say("{file}: scenario {number}", file=path, number=number)
@@ -105,6 +111,9 @@ def _sweep(place: str, entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if not isinstance(ranges, Mapping) or not ranges:
         raise ScenarioError(say("{file}: sweep: for each name a list of values or from, to and step is needed", file=place))
     values = {str(name): _range(place, str(name), given) for name, given in ranges.items()}
+    beside = {*entry, *(f"{group}.{name}" for group in _GROUPS if isinstance(entry.get(group), Mapping) for name in entry[group])}
+    if twice := sorted({*values} & beside):
+        raise ScenarioError(say("{file}: {names}: stands in the sweep and beside it", file=place, names=", ".join(twice)))
     count = 1
     for several in values.values():
         count *= len(several)
@@ -112,7 +121,7 @@ def _sweep(place: str, entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         raise _too_many(count)
     title = entry.get("scenario") or "sweep"
     for chosen in product(*values.values()):
-        told = ", ".join(f"{name.removeprefix('rates.')} {_plain(value)}" for name, value in zip(values, chosen, strict=True))
+        told = ", ".join(f"{n.removeprefix('rates.').removeprefix('facts.')} {_plain(v)}" for n, v in zip(values, chosen, strict=True))
         rest = {k: v for k, v in entry.items() if k not in ("sweep", "scenario")}
         yield _nested({**rest, "scenario": f"{title}: {told}", **dict(zip(values, chosen, strict=True))})
 
@@ -138,13 +147,15 @@ def _plain(value: Any) -> str:
 
 
 def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """``rates.NAME`` as one of the ``rates``."""
+    """``rates.NAME`` as one of the ``rates``, and so with ``facts``."""
     found: dict[str, Any] = {}
     for name, value in flat.items():
-        if name.startswith("rates."):
-            found["rates"] = {**found.get("rates", {}), name.removeprefix("rates."): value}
-        else:
-            found[name] = {**found.get("rates", {}), **value} if name == "rates" and isinstance(value, Mapping) else value
+        group, _, rest = name.partition(".")
+        held = found.get(group, {})
+        if group in _GROUPS and rest and isinstance(held, Mapping):
+            found[group] = {**held, rest: value}
+        elif not rest or group not in _GROUPS:
+            found[name] = {**held, **value} if name in _GROUPS and isinstance(value, Mapping) else value
     return found
 
 
@@ -159,18 +170,22 @@ def _csv(path: Path) -> Iterator[tuple[str, Any]]:
 
 
 def _table(file: str, header: Sequence[str], rows: Any, comma: bool = False) -> Iterator[tuple[str, Any]]:
+    names = [h.strip() for h in header]
+    if twice := [n for n in dict.fromkeys(names) if n and names.count(n) > 1]:
+        raise ScenarioError(say("{file}: two columns are called '{name}'", file=file, name=twice[0]))
     for number, row in rows:
         cells = ["" if c is None else str(c).strip() for c in row]
         if any(cells[len(header) :]):
             raise ScenarioError(say("{file}:{row}: more cells than the header has", file=file, row=number))
-        said = {h.strip(): c if h.strip() == "scenario" else _cell(c, comma) for h, c in zip(header, cells, strict=False) if c}
+        said = {h: c if h == "scenario" else _cell(c, comma) for h, c in zip(names, cells, strict=False) if c}
         if said:
             yield f"{file}:{number}", _nested(said)
 
 
 def _cell(text: str, comma: bool) -> Any:
     """A number where it is one; with semicolons between the cells a comma is a decimal sign."""
+    number = text.replace(",", ".") if comma else text
     try:
-        return Decimal(text.replace(",", ".") if comma else text)
+        return Decimal(number)
     except InvalidOperation:
-        return text
+        return number if text.endswith("%") else text

@@ -1,4 +1,4 @@
-"""Scenarios side by side: a row for each and month, and where many of them lie."""
+"""Scenarios side by side: a row for each, part and month, and where many of them lie."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from .compare import Compared
+from .reckoned import Costs, Reckoned
 
 #: So many scenarios are shown one by one; more are summed up.
 FEW = 12
@@ -28,23 +29,27 @@ class Lying:
     year: int | None
     forecast: Decimal
     at: Mapping[int, Decimal]
-    #: From the lowest to the highest end of the scenarios' own bands; None where none has one, and for the whole period.
+    #: From the lowest to the highest end of the scenarios' own bands; None where none has one.
     bands: tuple[Decimal, Decimal] | None
     #: The names of the cheapest and of the dearest.
     cheapest: str
     dearest: str
 
 
-def lying(scenarios: Sequence[Compared], forecast: Mapping[int, Decimal]) -> list[Lying]:
-    """Each year, and the whole period at the end."""
+def lying(scenarios: Sequence[Compared], forecast: Mapping[int, Decimal], part: str = "") -> list[Lying]:
+    """Each year, and the whole period at the end: of the refund, or of a part of what is owed to landlords."""
     found = []
+    those: list[tuple[Costs, str]] = [(s.owed[part] if part else s, s.scenario.name) for s in scenarios if not part or part in s.owed]
     for year, cost in forecast.items():
-        bands = [s.bands[year] for s in scenarios if year in s.bands]
-        ends = (min(b.low for b in bands), max(b.high for b in bands)) if bands else None
-        found.append(_lying(year, cost, [(s.expected(year), s.scenario.name) for s in scenarios], ends))
+        found.append(_lying(year, cost, [(s.expected(year), name) for s, name in those], _ends(those, year)))
     if len(found) > 1:
-        found.append(_lying(None, sum(forecast.values(), Decimal(0)), [(s.total, s.scenario.name) for s in scenarios], None))
+        found.append(_lying(None, sum(forecast.values(), Decimal(0)), [(s.total, name) for s, name in those], _ends(those, None)))
     return found
+
+
+def _ends(those: Sequence[tuple[Costs, str]], year: int | None) -> tuple[Decimal, Decimal] | None:
+    bands = [s.bands[year] for s, _ in those if year in s.bands]
+    return (min(b.low for b in bands), max(b.high for b in bands)) if bands else None
 
 
 def _lying(year: int | None, forecast: Decimal, costs: list[tuple[Decimal, str]], bands: tuple[Decimal, Decimal] | None) -> Lying:
@@ -54,37 +59,51 @@ def _lying(year: int | None, forecast: Decimal, costs: list[tuple[Decimal, str]]
     return Lying(year, forecast, at, bands, ranked[0][1], ranked[-1][1])
 
 
-def scenario_rows(con: Any, scenarios: Sequence[Compared], forecast: Sequence[int]) -> str:
-    """Make the table ``ROWS``, a row for each scenario and month, and give the SELECT that writes it.
+def scenario_rows(con: Any, scenarios: Sequence[Compared], forecast: Mapping[str, Sequence[int]]) -> str:
+    """Make the table ``ROWS``, a row for each scenario, part and month, and give the SELECT that writes it.
 
-    ``forecast``: øre of each month without any scenario. Money in kroner; ``cost`` is the mean where tenants move out by chance, and
-    ``low`` and ``high`` the ends of its 90 % band.
+    ``part``: empty for the refund, otherwise of what is owed to landlords. ``forecast``: øre of each month of a part without any scenario.
+    Money in kroner (NULL where law names no amount); ``cost`` is the mean where tenants move out by chance, and ``low`` and ``high`` the
+    ends of its 90 % band, as of what runs (``active``) and ends (``ending``; not told of refunds).
     """
     import pyarrow as pa
 
-    kroner = pa.decimal128(18, 2)
-    columns: dict[str, list[Any]] = {
-        n: []
-        for n in ("number", "scenario", "month", "cost", "difference", "low", "high", "active", "active_low", "active_high", "rulebook")
-    }
-    for number, item in enumerate(scenarios, 1):
-        for i, month in enumerate(item.months):
-            band, running = (item.by_month[i], item.running[i]) if item.by_month else (None, None)
-            cost = band.mean if band else Decimal(item.ore[i]).scaleb(-2)
-            row = (
-                number, item.scenario.name, month, cost, cost - Decimal(forecast[i]).scaleb(-2), band and band.low, band and band.high,
-                running.mean if running else Decimal(item.active[i]), running and running.low, running and running.high, item.rulebook,
-            )  # fmt: skip
-            for column, value in zip(columns.values(), row, strict=True):
-                column.append(value)
+    kroner, tenths, whole = pa.decimal128(18, 2), pa.decimal128(18, 1), pa.int64()
     kinds = {
-        "number": pa.int64(),
-        "month": pa.date32(),
-        "active": pa.decimal128(18, 1),
-        "active_low": pa.int64(),
-        "active_high": pa.int64(),
-    }
-    kinds |= {"scenario": pa.string(), "rulebook": pa.string()}
-    con.register(f"{ROWS}_arrow", pa.table({n: pa.array(v, kinds.get(n, kroner)) for n, v in columns.items()}))
+        "number": whole, "scenario": pa.string(), "part": pa.string(), "month": pa.date32(), "cost": kroner, "difference": kroner,
+        "low": kroner, "high": kroner, "active": tenths, "active_low": whole, "active_high": whole,
+        "ending": tenths, "ending_low": whole, "ending_high": whole, "rulebook": pa.string(),
+    }  # fmt: skip
+    columns: dict[str, list[Any]] = {name: [] for name in kinds}
+    for number, item in enumerate(scenarios, 1):
+        parts: dict[str, Compared | Reckoned] = {"": item, **item.owed}
+        for part, made in parts.items():
+            base = forecast.get(part, [0] * len(item.months))
+            for i, month in enumerate(item.months):
+                run = made.running[i] if made.running else None
+                row = (
+                    number, item.scenario.name, part, month, *_cost(made, i, base[i]),
+                    run.mean if run else Decimal(made.active[i]), run and run.low, run and run.high, *_ending(made, i), item.rulebook,
+                )  # fmt: skip
+                for column, value in zip(columns.values(), row, strict=True):
+                    column.append(value)
+    con.register(f"{ROWS}_arrow", pa.table({n: pa.array(v, kinds[n]) for n, v in columns.items()}))
     con.execute(f"CREATE OR REPLACE TABLE {ROWS} AS SELECT * FROM {ROWS}_arrow")
-    return f"SELECT * FROM {ROWS} ORDER BY number, month"
+    return f"SELECT * FROM {ROWS} ORDER BY number, part, month"
+
+
+def _cost(made: Compared | Reckoned, month: int, forecast: int) -> tuple[Decimal | None, ...]:
+    """Cost, its difference to the forecast, and the ends of its band."""
+    if isinstance(made, Reckoned) and not made.priced:
+        return None, None, None, None
+    band = made.by_month[month] if made.by_month else None
+    cost = band.mean if band else Decimal(made.ore[month]).scaleb(-2)
+    return cost, cost - Decimal(forecast).scaleb(-2), band.low if band else None, band.high if band else None
+
+
+def _ending(made: Compared | Reckoned, month: int) -> tuple[Decimal | None, ...]:
+    """How many end, and the ends of its band."""
+    if not isinstance(made, Reckoned):
+        return None, None, None
+    band = made.leaving[month] if made.leaving else None
+    return (band.mean, band.low, band.high) if band else (Decimal(made.ending[month]), None, None)

@@ -6,7 +6,7 @@ changes, or where the day asked for passes a day that the rules compare it with.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,20 +15,19 @@ import ibis
 from ..decision import program_for
 from ..formula import Node
 from ..formula.columns import read
-from ..rulebook import Rulebook
+from ..rulebook import Clause, Rulebook
 from .board import Board
 from .cells import quoted
 from .halves import rates_of
 from .layout import Layout, begins
 from .page import Page
 from .plan import facts_of, plan
+from .rates import Varied
 from .run import Progress, execute, sql_of
 from .source import CASES, ROW
 from .touch import touching
 
 STRETCHES = "forecast_stretches"
-#: SQL: the days that a stretch is paid for; without a first day nothing is known to be paid.
-DAYS = 'CASE WHEN "from" IS NOT NULL THEN greatest("on", "from") END AS a, least(until, coalesce("to", until)) AS b'
 DIMENSIONS = {"municipality": "dwelling.municipality_code", "organisation": "dwelling.organisation", "department": "dwelling.department"}
 
 
@@ -37,12 +36,10 @@ class CannotForecast(ValueError):
 
 
 def stretches(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date, progress: Progress) -> None:
-    """Make the table ``STRETCHES``: for each case and stretch between ``first`` and ``last`` what is paid, where anything is.
+    """Make the table ``STRETCHES``: for each case and stretch between ``first`` and ``last`` what is paid.
 
-    (Cases whose amount cannot be computed stand in ``forecast_answers``, see :func:`without_amount`.)
-
-    Columns: ``row, case``, the dimensions, ``outcome``, ``ore`` (a month), ``a`` and ``b`` (first and last day), ``ends`` (the last
-    day of the period). A stretch that is refused, or whose amount cannot be computed, is left out.
+    Columns: ``row, case``, the dimensions, ``outcome``, ``ore`` (a month; NULL: it cannot be computed), ``a`` and ``b`` (first and last
+    day), ``ends`` (the last day of the period). A stretch that is refused, or whose first day is not known, is left out.
     """
     rows = rows_of(con, backend, rulebook, scheme, layout, first, last)
     keep = (ROW, "until", *(f"dim.{d}" for d in DIMENSIONS))
@@ -51,7 +48,7 @@ def stretches(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: L
     execute(
         con,
         f'CREATE OR REPLACE TABLE forecast_answers AS SELECT {ROW}, "case", {kept}, outcome, CAST(amount * 100 AS BIGINT) AS ore, '
-        f'{DAYS}, "to" AS ends '
+        f"{days_of(rulebook.schemes[scheme].clauses[0])} "
         f"FROM ({sql_of(backend, answers)}) WHERE outcome <> 'refused'",
         "forecast",
         progress,
@@ -59,25 +56,40 @@ def stretches(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: L
     # A last day that is itself a dated fact can be put off: then only the last of its days is one.
     put_off = any(layout.facts[name].kind == "date" for name in layout.only(facts_of(rulebook, scheme)).dated)
     ends = " REPLACE (CASE WHEN b = max(b) OVER (PARTITION BY row) THEN ends ELSE b + 1 END AS ends)" if put_off else ""
-    con.execute(f"CREATE OR REPLACE VIEW {STRETCHES} AS SELECT *{ends} FROM forecast_answers WHERE ore IS NOT NULL AND a <= b")
+    con.execute(f"CREATE OR REPLACE VIEW {STRETCHES} AS SELECT *{ends} FROM forecast_answers WHERE a <= b")
 
 
-def cases_of(con: Any, rulebook: Rulebook, scheme: str, layout: Layout, on: date) -> None:
+def days_of(clause: Clause, due: Sequence[int] = ()) -> str:
+    """SQL: the first and last day that a stretch is paid for, and the last one of all, ``ends``; without a first day nothing is known to
+    be paid. A part without a period lasts until the first of its events ``due``.
+    """
+    prefix = "" if clause.kind == "scheme" else f"{clause.name}."
+    start, end = '"on"', f"least({', '.join(quoted(f'event.{i}') for i in due)})" if due else "CAST(NULL AS DATE)"
+    if clause.period:
+        start, end = quoted(f"{prefix}from"), quoted(f"{prefix}to")
+    # greatest and least pass over what is unknown; a first day that is unknown must stay so.
+    return f'CASE WHEN {start} IS NOT NULL THEN greatest("on", {start}) END AS a, least(until, coalesce({end}, until)) AS b, {end} AS ends'
+
+
+def cases_of(con: Any, rulebook: Rulebook, scheme: str, layout: Layout, on: date, cases: str = CASES) -> None:
     """Make the view ``forecast_cases``: the cases that touch a scheme, asked about on the day ``on``."""
     touches = " OR ".join(f"{quoted(c)} IS NOT NULL" for c in touching(rulebook, scheme, layout)) or "false"
-    con.execute(f"CREATE OR REPLACE VIEW forecast_cases AS SELECT * REPLACE (DATE '{on}' AS \"on\") FROM {CASES} WHERE {touches}")
+    con.execute(f"CREATE OR REPLACE VIEW forecast_cases AS SELECT * REPLACE (DATE '{on}' AS \"on\") FROM {cases} WHERE {touches}")
 
 
-def rows_of(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date, yearly: bool = False) -> Any:
+def rows_of(
+    con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Layout, first: date, last: date, yearly: bool = False,
+    source: str = CASES, varied: Mapping[str, Varied] | None = None,
+) -> Any:  # fmt: skip
     """A table of the cases that touch a scheme with a row for each stretch: its first day ``on``, its last day ``until``, dimensions.
 
-    ``yearly``: every 1 January begins a stretch too.
+    ``yearly``: every 1 January begins a stretch too. ``source``: the table of cases; ``varied``: rates that stand in columns of it.
     """
-    cases_of(con, rulebook, scheme, layout, first)
+    cases_of(con, rulebook, scheme, layout, first, source)
     cases = backend.table("forecast_cases")
     dims = {d: (cases[f] if f in layout.plain else ibis.null("string")) for d, f in DIMENSIONS.items()}
     cases = cases.mutate(**{f"dim.{d}": column for d, column in dims.items()})
-    turning, names = _turning(rulebook, scheme, layout, cases)
+    turning, names = _turning(rulebook, scheme, layout, cases, varied)
     years = [date(y, 1, 1) for y in range(first.year + 1, last.year + 1)] if yearly else []
     fixed = [first, *years, *(d for d in sorted(_law_days(rulebook, scheme)) if first < d <= last)]
     days = ", ".join([*(f"DATE '{d}'" for d in fixed), *map(quoted, names)])
@@ -93,18 +105,26 @@ def rows_of(con: Any, backend: Any, rulebook: Rulebook, scheme: str, layout: Lay
     return backend.table("forecast_rows")
 
 
-def without_amount(con: Any) -> list[str]:
+def without_amount(con: Any) -> tuple[str, ...]:
     """Cases that are not refused, but whose amount cannot be computed on some day in the horizon: what they miss may cost."""
-    lacking = "outcome = 'undetermined' AND (ore IS NULL OR a IS NULL) AND coalesce(a <= b, true)"
-    return [case for (case,) in con.execute(f'SELECT DISTINCT "case" FROM forecast_answers WHERE {lacking} ORDER BY 1').fetchall()]
+    return _named(con, "forecast_answers", "outcome = 'undetermined' AND (ore IS NULL OR a IS NULL) AND coalesce(a <= b, true)")
 
 
 def endless(con: Any) -> tuple[str, ...]:
     """Cases with an amount whose last day is not known."""
-    return tuple(case for (case,) in con.execute(f'SELECT DISTINCT "case" FROM {STRETCHES} WHERE ends IS NULL ORDER BY 1').fetchall())
+    return _named(con, STRETCHES, "ends IS NULL AND ore IS NOT NULL")
 
 
-def _turning(rulebook: Rulebook, scheme: str, layout: Layout, table: Any) -> tuple[Any, list[str]]:
+def past_their_end(con: Any) -> tuple[str, ...]:
+    """Cases that are open though their last day is past: law has not settled whether they go on, and what they cost is not in the sums."""
+    return _named(con, "forecast_answers", "outcome = 'undetermined' AND ends < a")
+
+
+def _named(con: Any, table: str, where: str) -> tuple[str, ...]:
+    return tuple(case for (case,) in con.execute(f'SELECT DISTINCT "case" FROM {table} WHERE {where} ORDER BY 1').fetchall())
+
+
+def _turning(rulebook: Rulebook, scheme: str, layout: Layout, table: Any, varied: Mapping[str, Varied] | None) -> tuple[Any, list[str]]:
     """The table with columns of days on which a case's answer can change; says what they are called."""
     held = layout.only(facts_of(rulebook, scheme))
     names, columns = [], {}
@@ -114,7 +134,7 @@ def _turning(rulebook: Rulebook, scheme: str, layout: Layout, table: Any) -> tup
             columns[begins(name, i)] = table[begins(name, i)]
     keep = [c for c in table.columns if c not in columns]
     board = Board(table)
-    page = Page(rulebook, rulebook.schemes[scheme], held, board)
+    page = Page(rulebook, rulebook.schemes[scheme], held, board, varied=varied)
     nodes = list(_compared(rulebook, scheme))
     for node, _ in nodes:
         page.prepare_node(node)

@@ -45,9 +45,10 @@ class Block:
         here = np.flatnonzero((whole["of_case"] >= low) & (whole["of_case"] < high))
         row = (whole["of_case"][here] - low) * (months + 1)
         filled = whole["w1"][here] < whole["w2"][here]
-        self.full, self.all = here[filled], here
+        self.full = here[filled]
         self.begin, self.cease = Sums((row + whole["w1"][here])[filled], size), Sums((row + whole["w2"][here])[filled], size)
-        self.run, self.stop = Sums(row + whole["ia"][here], size), Sums(row + whole["ic"][here], size)
+        self._all, self._from, self._to = here, row + whole["ia"][here], row + whole["ic"][here]
+        self._running: Any = None
         self.piece = None
         if part is not None:
             here = np.flatnonzero((part["of_case"] >= low) & (part["of_case"] < high))
@@ -61,26 +62,36 @@ class Block:
                 Sums(which, len(self.places)),
             )
 
-    def stays(self, exits: Any, survival: Survival) -> Stays:
-        """The cases' chances to stay under a curve, worked out once."""
+    def stays(self, exits: Any, survival: Survival, gone: bool) -> Stays:
+        """The cases' chances to stay (or to have gone) under a curve, worked out once."""
         if exits not in self._stays:
-            self._stays[exits] = Stays(survival, self.tenure, self.first, self.settled, self.shape[1] - 1)
+            self._stays[exits] = Stays(survival, self.tenure, self.first, self.settled, self.shape[1] - 1, gone)
         return self._stays[exits]
 
-    def cells(self, ore: Any, known: Any, granted: Any) -> tuple[Any, Any]:
-        """Øre of each case and month, and whether it runs on the month's last day."""
+    def running(self, counts: Any = None) -> Any:
+        """Whether each case runs on the last day of each month, as far as its stretches count (None: all do)."""
+        import numpy as np
+
+        if counts is None and self._running is not None:
+            return self._running
+        there, size = slice(None) if counts is None else counts[self._all], self.shape[0] * self.shape[1]
+        begun, ceased = (np.bincount(at[there], minlength=size) for at in (self._from, self._to))
+        running = np.cumsum((begun - ceased).reshape(self.shape), axis=1)[:, :-1]
+        if counts is None:
+            self._running = running
+        return running
+
+    def cells(self, ore: Any) -> Any:
+        """Øre of each case and month."""
         import numpy as np
 
         full = (self.begin.of(ore[self.full]) - self.cease.of(ore[self.full])).reshape(self.shape)
         cells = np.cumsum(full, axis=1)
         if self.piece is not None:
-            once = ore[self.piece] * self.piece_days
-            # What a case gets for its days of one month is added up before it is rounded, what is granted and what is open apart.
-            for kind in (granted[self.piece], ~granted[self.piece]):
-                cells.flat[self.places] += (2 * self.piece_sums.of(once * kind) + self.lengths) // (2 * self.lengths)
-        runs = known[self.all].astype(np.int64)
-        running = np.cumsum((self.run.of(runs) - self.stop.of(runs)).reshape(self.shape), axis=1)
-        return cells[:, :-1], running[:, :-1]
+            # What a case gets for its days of one month is added up before it is rounded.
+            once = self.piece_sums.of(ore[self.piece] * self.piece_days)
+            cells.flat[self.places] += (2 * once + self.lengths) // (2 * self.lengths)
+        return cells[:, :-1]
 
 
 def blocks(whole: Mapping[str, Any], part: Mapping[str, Any] | None, cases: Mapping[str, Any], months: int) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..formula import Lang
+from ..rulebook import CERTAINTIES
 from .assumptions import assumptions
 from .forecast import Forecast
 from .grid import Column, Grid, Kind, Reckoned, cell_of, column_of
@@ -15,6 +16,7 @@ from .grounds import gaps, grounds
 from .months import kroner
 from .overview import FIRST_YEAR, INDEX, Overview, yearly_chart
 from .records import listed
+from .scenario_owed import owed_years
 from .scenario_sums import FEW, SHARES, lying
 from .sheets import workbook
 from .stretches import DIMENSIONS
@@ -53,6 +55,7 @@ class _Writer:
         self.split()
         if self.found.scenarios:
             self.scenarios()
+            self.owed()
         self.assumptions()
         self.gaps()
         self.sources()
@@ -95,7 +98,8 @@ class _Writer:
         rows = (
             (
                 item.case, item.municipality, item.organisation, item.department, item.last_day,
-                months_left(found.horizon.first, item.last_day), item.amount, words[item.outcome], words[f"certainty.{basis.certainty}"],
+                months_left(found.horizon.first, item.last_day),
+                words["not_known"] if item.amount is None else item.amount, words[item.outcome], words[f"certainty.{basis.certainty}"],
                 basis.cite,
             )
             for item in found.expiries
@@ -222,6 +226,23 @@ class _Writer:
             )
             sheet.insert_chart(end + 1, 0, chart, {"description": words["scenarios_by_year"]})
 
+    def owed(self) -> None:
+        """What is owed to landlords in each scenario, by part and year; no sheet where nothing is."""
+        rows = [
+            [
+                item.scenario.name, year.part.title.get(self.lang), year.year, year.expected, year.difference,
+                *((year.band.low, year.band.high) if year.band else (None, None)),
+                year.active, *((b.low, b.high) if (b := year.active_band) else (None, None)),
+                year.ending, *((b.low, b.high) if (b := year.ending_band) else (None, None)),
+            ]
+            for item in self.found.scenarios for year in owed_years(self.found, item)
+        ]  # fmt: skip
+        if rows:
+            columns = [self.column("scenario", "text", 48), self.column("line", "text", 40), self.column("year", "year", 10)]
+            columns += [self.column(name, "money", 18) for name in ("cost", "difference", "low", "high")]
+            columns += [self.column(n, "count", 14) for n in ("active", "active_low", "active_high", "ending", "ending_low", "ending_high")]
+            self.grid.table(self.sheet("owed_scenarios"), 0, columns, rows, filters=True)
+
     def compared(self, sheet: Any, rows: list[list[Any]]) -> Iterator[dict[str, Any]]:
         """A series for the forecast and for each scenario; a bar where there is a band, as long as two hidden columns say."""
         name, count, words = self.words["scenarios"], len(self.years), self.words
@@ -250,7 +271,7 @@ class _Writer:
         cells = [[words["all_years"] if r.year is None else r.year, r.forecast, *r.at.values(), *(r.bands or (None, None))] for r in rows]
         end = self.grid.table(sheet, 0, columns, cells)
         sheet.freeze_panes(1, 1)
-        sheet.write_string(end + 1, 0, words["many"].format(len(self.found.scenarios)))
+        sheet.write_string(end + 1, 0, words["many_here"].format(len(self.found.scenarios)))
         sheet.write_string(end + 2, 0, words["ends_of"].format(rows[-1].cheapest, rows[-1].dearest))
 
     def assumptions(self) -> None:
@@ -280,8 +301,8 @@ class _Writer:
         columns += [self.column("versions", "wrap", 24), self.column("address", "wrap", 60), self.column("scheme", "wrap", 44)]
         rows = []
         for cite, schemes in grounds(self.found).items():
-            source = book.sources[cite.source]
-            told = [source.title.get(lang), ", ".join(source.versions), source.urls[0] if source.urls else ""]
+            source = book.sources.get(cite.source)
+            told = [source.title.get(lang), ", ".join(source.versions), (*source.urls, "")[0]] if source else ["", "", ""]
             named = "; ".join(scheme.title.get(lang) for scheme in schemes)
-            rows.append([book.cite_text([cite]), words[f"certainty.{cite.mark}"], *told, named])
+            rows.append([book.cite_text([cite]), words[f"certainty.{CERTAINTIES[cite.rank]}"], *told, named])
         self.grid.table(self.sheet("sources"), 0, columns, rows, filters=True)
