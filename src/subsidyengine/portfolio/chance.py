@@ -116,17 +116,19 @@ class Chance:
     ending_yearly: Spread = field(default_factory=Spread)
     _drawn: Any = None
 
-    def add(self, cells: Any, running: Any, stays: Stays) -> None:
-        """A block: øre of each case and month, whether it runs at the month's end, and its chances to stay (or to have gone)."""
+    def add(self, cells: Any, running: Any, stays: Stays, sums: Sequence[Any] | None = None) -> None:
+        """A block: øre of each case and month, whether it runs at the month's end, and its chances to stay (or to have gone).
+
+        ``sums``: :func:`running_sums` of the cells, where several curves share them.
+        """
         import numpy as np
 
         if self.few:  # it is the only block then
             self._drawn = _draw(cells, running, stays)
-        cells, way = cells.astype(float), -1 if stays.gone else 1
+        sums, cells = sums or running_sums(cells, self.years, stays.gone), cells.astype(float)
         _sum(self.cost, stays.here, cells)
         _sum(self.active, stays.after, running.astype(float))
-        # Who has left by a month has left in all that follow: the year is read backwards then.
-        years = (_year(stays.here[:, y][:, ::way], cells[:, y][:, ::way]) for y in self.years)
+        years = (_year(stays.here[:, y], *those) for y, those in zip(self.years, sums, strict=True))
         self.yearly.add(*(np.array(moment) for moment in zip(*years, strict=True)))
         if self.leaving:
             leaving = (stays.here - stays.after) * running
@@ -167,18 +169,30 @@ def _sum(spread: Spread, stays: Any, what: Any) -> None:
     spread.add(got.sum(axis=0), one.sum(axis=0), np.einsum("ij,ij->j", one, what - 2 * got), np.broadcast_to(what, got.shape).sum(axis=0))
 
 
-def _year(stays: Any, cells: Any) -> tuple[float, float, float, float]:
-    """Moments of a year's sum: a case that stays to month m has got all up to it. ``stays`` falls from month to month."""
+def running_sums(cells: Any, years: Sequence[slice], gone: bool) -> list[tuple[Any, Any, Any]]:
+    """For each year and month by how much the sum up to it, its square and its cube are more than up to the month before.
+
+    A case that stays to a month has got all up to it. One that has left by a month has left in all that follow (``gone``): the sum is
+    then that of the month and those after it.
+    """
     import numpy as np
 
-    got = np.cumsum(cells, axis=1)
-    before = got - cells
-    # got**p - before**p, for p = 1, 2, 3.
-    one = stays * cells
-    two = one * (got + before)
-    three = one * (got * (got + before) + before * before)
-    first, second, third = one.sum(axis=1), two.sum(axis=1), three.sum(axis=1)
-    return first.sum(), (second - first * first).sum(), (third + first * (2 * first * first - 3 * second)).sum(), cells.sum()
+    found = []
+    for year in years:
+        one = cells[:, year].astype(float)
+        got = np.cumsum(one[:, ::-1], axis=1)[:, ::-1] if gone else np.cumsum(one, axis=1)
+        before = got - one
+        both = got + before
+        found.append((one, one * both, one * (both * both - got * before)))
+    return found
+
+
+def _year(stays: Any, one: Any, two: Any, three: Any) -> tuple[float, float, float, float]:
+    """Moments of a year's sum, from the running sums and the chances."""
+    import numpy as np
+
+    first, second, third = (np.einsum("ij,ij->i", stays, power) for power in (one, two, three))
+    return first.sum(), (second - first * first).sum(), (third + first * (2 * first * first - 3 * second)).sum(), one.sum()
 
 
 def _draw(cells: Any, running: Any, stays: Stays) -> tuple[Any, Any, Any]:

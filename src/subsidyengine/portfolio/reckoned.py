@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from .chance import FEW, Band, Bands, Chance
+from .chance import FEW, Band, Bands, Chance, running_sums
 from .exits import Survival
 from .months import FILLS_FROM, FILLS_TO, PARTS, Horizon, PartMonths, placed
 from .tally import blocks
@@ -109,8 +109,9 @@ class Months:
             total += cells[sure].sum(axis=0)
             active += running[sure].sum(axis=0)
             supposed += int(cells[~block.settled].any(axis=1).sum()) if self.gone else 0
+            sums = running_sums(cells, list(self.spans.values()), self.gone) if chances else None
             for e, chance in chances.items():
-                chance.add(cells, running, block.stays(e, curves[e], self.gone))
+                chance.add(cells, running, block.stays(e, curves[e], self.gone), sums)
         ending = np.bincount(self.last[self.ended if counts is None else self.ended & counts], minlength=self.horizon.months)
         bands = {e: chance.bands() for e, chance in chances.items() if self.blocks and (supposed or not self.gone)}
         return {e: self._reckoned(total, active, ending, bands.get(e), supposed) for e in exits}
