@@ -76,6 +76,21 @@ class Stays:
         if self.estimated:
             low, high = (self.under(c) for c in self.curves[1:])
             self.apart = [(b - a) / 2 for a, b in zip(low, high, strict=True)]
+        self._spread = _spread(self.here)
+        self._running: tuple[Any, Any] = None, None
+
+    def cost(self, cells: Any) -> Any:
+        """Moments of what the cases cost in each month."""
+        return _moments(self._spread, cells, cells * cells, cells * cells * cells)
+
+    def active(self, running: Any) -> Any:
+        """Moments of how many run at each month's end: worked out once for one ``running``, which many amounts share."""
+        known, moments = self._running
+        if known is not running:
+            those = running.astype(float)
+            moments = _moments(_spread(self.after), those, those, those)
+            self._running = running, moments
+        return moments
 
     def under(self, curve: Any) -> tuple[Any, Any]:
         """The chances when ``curve`` holds."""
@@ -126,14 +141,14 @@ class Chance:
         if self.few:  # it is the only block then
             self._drawn = _draw(cells, running, stays)
         sums, cells = sums or running_sums(cells, self.years, stays.gone), cells.astype(float)
-        _sum(self.cost, stays.here, cells)
-        _sum(self.active, stays.after, running.astype(float))
+        self.cost.add(*stays.cost(cells))
+        self.active.add(*stays.active(running))
         years = (_year(stays.here[:, y], *those) for y, those in zip(self.years, sums, strict=True))
         self.yearly.add(*(np.array(moment) for moment in zip(*years, strict=True)))
         if self.leaving:
             leaving = (stays.here - stays.after) * running
-            _sum(self.ending, leaving, 1.0)
-            _sum(self.ending_yearly, self._by_year(leaving), 1.0)
+            for spread, chances in ((self.ending, leaving), (self.ending_yearly, self._by_year(leaving))):
+                spread.add(*_moments(_spread(chances), *[np.ones_like(chances)] * 3))
         if stays.estimated:
             here, after = stays.apart
             apart, left = np.einsum("ij,ij->j", here, cells), np.einsum("ij,ij->j", here - after, running)
@@ -160,13 +175,17 @@ class Chance:
         return Bands(**{name: _quantiles(getattr(self, name).mean, drawn[name], places) for name, places in named.items()})
 
 
-def _sum(spread: Spread, stays: Any, what: Any) -> None:
-    """Add what each case comes to in a month with the chance that it stays, for all months."""
+def _spread(chance: Any) -> tuple[Any, Any, Any]:
+    """Mean, variance and third moment of something that is there with a chance."""
+    one = chance * (1 - chance)
+    return chance, one, one * (1 - 2 * chance)
+
+
+def _moments(spread: tuple[Any, Any, Any], one: Any, two: Any, three: Any) -> tuple[Any, Any, Any, Any]:
+    """Moments, month by month, of what each case comes to where it is there, given with its square and its cube; and the most."""
     import numpy as np
 
-    got = stays * what
-    one = got * (what - got)
-    spread.add(got.sum(axis=0), one.sum(axis=0), np.einsum("ij,ij->j", one, what - 2 * got), np.broadcast_to(what, got.shape).sum(axis=0))
+    return (*(np.einsum("ij,ij->j", s, w) for s, w in zip(spread, (one, two, three), strict=True)), one.sum(axis=0))
 
 
 def running_sums(cells: Any, years: Sequence[slice], gone: bool) -> list[tuple[Any, Any, Any]]:
