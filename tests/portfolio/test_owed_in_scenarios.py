@@ -206,11 +206,11 @@ def test_each_of_many_is_a_forecast_of_its_own(tmp_path_factory, some, seed, par
         alone = forecast(grown_files(folder, files, scenario.growth, horizon), scenario.rulebook(BOOK), horizon, part_months)
         assert item.ore == tuple(m.cost * 100 for m in alone.months), scenario
         assert item.active == tuple(m.active for m in alone.months)
-        assert {line.part for line in alone.lines} >= item.owed.keys()
+        assert {line.part for line in alone.lines} >= {part for part, made in item.owed.items() if made.something}
         for line in alone.lines:
-            made = item.owed.get(line.part)
+            made = item.owed[line.part]
             told = [(m.cost * 100, m.active, m.ending) for m in line.months]
-            assert told == (list(zip(made.ore, made.active, made.ending, strict=True)) if made else [(0, 0, 0)] * horizon.months), line.part
+            assert told == list(zip(made.ore, made.active, made.ending, strict=True)), line.part
 
 
 def compared(files, horizon, some):
@@ -302,3 +302,31 @@ def test_what_scenarios_owe_is_in_the_files(tmp_path):
     sheet = fastexcel.read_excel(book).load_sheet("Scenarios, landlords").to_arrow().to_pylist()
     assert len(sheet) == 13 * 2 * 2
     assert [row["Cost, kr."] for row in sheet if row["Line"] == "Rent for the vacant dwelling"][12:14] == [5500.0, 16995.0]
+
+
+def test_a_line_that_no_scenario_has_stands_beside_it(tmp_path):
+    # Given up on 15 February: three months are over on 15 May, so rent is owed until 1 June; one month is over on 15 March, until 1 April.
+    dwelling = {**VACANT, "dwelling.consumption_in_rent": "", "lease.withdrawn_on": "2026-02-15"}
+    file, out = tmp_path / "some.yaml", tmp_path / "all.csv"
+    file.write_text("scenario: Notice\nrates: {notice_months: 1}\n", encoding="utf-8")
+    asked = [*rows(tmp_path, V=dwelling), "--from", "2026-05", "--months", "4", "--scenarios", file]
+    # May, and one day of 30 in June.
+    assert "-6,200.00" in run(*asked, "--lang", "en", "--scenarios-out", out)
+    document = json.loads(run(*asked, "--json"))
+    ((year,),) = (part["by_year"] for part in document["scenarios"][0]["liability"])
+    assert (year["cost"], year["difference"]) == ("0.00", "-6200.00")
+    assert [row["per_cent"]["50"] for row in document["scenario_summary_liability"][RENT]] == ["0.00"]
+    with out.open(encoding="utf-8") as told:
+        assert [r["difference"] for r in csv.DictReader(told) if r["part"] == RENT] == ["-6000.00", "-200.00", "0.00", "0.00"]
+
+
+@pytest.mark.parametrize("count", [1, 13])
+def test_a_rent_that_cannot_be_reckoned_stands_beside_any_number_of_scenarios(tmp_path, count):
+    # When the tenant leaves is not told, and in no scenario does anybody leave early.
+    file = tmp_path / "some.yaml"
+    file.write_text("".join(f"- {{scenario: Rents {n}, rent_growth: {n}}}\n" for n in range(1, count + 1)), encoding="utf-8")
+    asked = [*rows(tmp_path, N=NOTICED), "--from", "2026-01", "--months", "4", "--scenarios", file]
+    assert run(*asked, "--lang", "en")
+    document = json.loads(run(*asked, "--json"))
+    assert next(line for line in document["liability"] if line["part"] == NOTICE)["lacking"] == ["N"]
+    assert [row["per_cent"]["50"] for row in document["scenario_summary_liability"][NOTICE]] == ["0.00"]

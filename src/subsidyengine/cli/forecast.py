@@ -146,9 +146,11 @@ def _write(found: Forecast, outputs: Outputs, lang: Literal["da", "en"]) -> None
         table(listed_table(found, lang), file, LISTED)
 
     def scenarios(file: Path) -> None:
+        from ..portfolio.scenario_owed import owed_parts
         from ..portfolio.scenario_sums import scenario_rows
 
-        base = {"": found.months, **{line.part: line.months for line in found.lines}}
+        lines = {line.part: line.months for line in found.lines}
+        base = {"": found.months, **{clause.name: lines.get(clause.name, ()) for clause in owed_parts(found)}}
         select = scenario_rows(found.con, found.scenarios, {part: [int(m.cost * 100) for m in months] for part, months in base.items()})
         table(select, file, "scenarios")
 

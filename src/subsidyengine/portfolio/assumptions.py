@@ -89,7 +89,7 @@ def _exits_owed(found: Forecast, lang: Lang) -> Iterator[tuple[str, str, str]]:
     leaving, words = [s for s in found.scenarios if s.survival], WORDS[lang]
     for clause in found.rulebook.schemes[LIABILITY].clauses if leaving and found.lines else ():
         kind = exit_of(part_of(found.rulebook, LIABILITY, clause.name), LIABILITY)
-        supposed = max((s.owed[clause.name].supposed for s in leaving if clause.name in s.owed), default=0)
+        supposed = max(s.owed[clause.name].supposed for s in leaving)
         rows = clause.amount.rows if clause.amount else clause.events
         source = found.rulebook.cite_text(rows[-1].cites) if rows else ""
         yield words["exits.owed"].format(clause.title.get(lang)), words[f"exits.{kind}"].format(supposed), source

@@ -61,9 +61,7 @@ def compare(
     owed: dict[str, list[Reckoned]] = {}
     if LIABILITY in rulebook.schemes and touching(rulebook, LIABILITY, layout):
         for clause in rulebook.schemes[LIABILITY].clauses:
-            made = reckon(run, LIABILITY, clause.name, scenarios)
-            if any(any(item.active) or any(item.ore) or any(item.ending) or item.supposed for item in made):
-                owed[clause.name] = made
+            owed[clause.name] = reckon(run, LIABILITY, clause.name, scenarios)
     days = tuple(horizon.month(i) for i in range(horizon.months))
     return tuple(
         Compared(

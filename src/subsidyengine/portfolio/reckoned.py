@@ -55,6 +55,11 @@ class Reckoned(Costs):
     supposed: int = 0
     priced: bool = True
 
+    @property
+    def something(self) -> bool:
+        """Does anything cost, run or end, or would it if a tenant left?"""
+        return any(self.ore) or any(self.active) or any(self.ending) or self.supposed > 0
+
 
 def place_months(con: Any, horizon: Horizon, part_months: PartMonths) -> None:
     """Say of every stretch in ``KEPT`` where it lies in the months."""

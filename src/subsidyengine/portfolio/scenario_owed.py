@@ -46,7 +46,8 @@ class OwedYear:
 
 def owed_parts(found: Forecast) -> list[Clause]:
     """The parts that the forecast, or a scenario, has something of."""
-    named = {line.part for line in found.lines} | {part for item in found.scenarios for part in item.owed}
+    named = {line.part for line in found.lines}
+    named |= {part for item in found.scenarios for part, made in item.owed.items() if made.something}
     return [clause for clause in found.rulebook.schemes[LIABILITY].clauses if clause.name in named] if named else []
 
 
@@ -54,8 +55,7 @@ def owed_years(found: Forecast, item: Compared) -> list[OwedYear]:
     """Every part and year of a scenario."""
     rows = []
     for clause in owed_parts(found):
-        if (made := item.owed.get(clause.name)) is None:
-            continue
+        made = item.owed[clause.name]
         plain = {y.year: y for line in found.lines if line.part == clause.name for y in years_of(line.months)}
         for year, cost in made.cost.items():
             months = [i for i, month in enumerate(item.months) if month.year == year]

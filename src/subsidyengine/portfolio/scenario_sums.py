@@ -39,7 +39,7 @@ class Lying:
 def lying(scenarios: Sequence[Compared], forecast: Mapping[int, Decimal], part: str = "") -> list[Lying]:
     """Each year, and the whole period at the end: of the refund, or of a part of what is owed to landlords."""
     found = []
-    those: list[tuple[Costs, str]] = [(s.owed[part] if part else s, s.scenario.name) for s in scenarios if not part or part in s.owed]
+    those: list[tuple[Costs, str]] = [(s.owed[part] if part else s, s.scenario.name) for s in scenarios]
     for year, cost in forecast.items():
         found.append(_lying(year, cost, [(s.expected(year), name) for s, name in those], _ends(those, year)))
     if len(found) > 1:
@@ -62,7 +62,8 @@ def _lying(year: int | None, forecast: Decimal, costs: list[tuple[Decimal, str]]
 def scenario_rows(con: Any, scenarios: Sequence[Compared], forecast: Mapping[str, Sequence[int]]) -> str:
     """Make the table ``ROWS``, a row for each scenario, part and month, and give the SELECT that writes it.
 
-    ``part``: empty for the refund, otherwise of what is owed to landlords. ``forecast``: øre of each month of a part without any scenario.
+    ``forecast``: each part that is written (empty for the refund, otherwise of what is owed to landlords), with its øre of each month
+    without any scenario; none where there is no line of it.
     Money in kroner (NULL where law names no amount); ``cost`` is the mean where tenants move out by chance, and ``low`` and ``high`` the
     ends of its 90 % band, as of what runs (``active``) and ends (``ending``; not told of refunds).
     """
@@ -76,9 +77,9 @@ def scenario_rows(con: Any, scenarios: Sequence[Compared], forecast: Mapping[str
     }  # fmt: skip
     columns: dict[str, list[Any]] = {name: [] for name in kinds}
     for number, item in enumerate(scenarios, 1):
-        parts: dict[str, Compared | Reckoned] = {"": item, **item.owed}
-        for part, made in parts.items():
-            base = forecast.get(part, [0] * len(item.months))
+        for part, without in forecast.items():
+            made: Compared | Reckoned = item.owed[part] if part else item
+            base = without or [0] * len(item.months)
             for i, month in enumerate(item.months):
                 run = made.running[i] if made.running else None
                 row = (
