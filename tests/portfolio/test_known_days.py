@@ -78,3 +78,26 @@ def test_scenarios_too_use_what_was_known_on_each_rows_own_day(tmp_path):
     assert dearer.cost == {2026: Decimal("535.00")}
     assert settled_.cost == {2026: Decimal("2000.00")}
     assert (shorter.cost, shorter.active) == ({2026: Decimal("0.00")}, (0,)), "two years are over for both"
+
+
+def test_an_overlay_may_count_weekdays_where_the_law_before_it_does_not(tmp_path):
+    import duckdb
+
+    text = f"""
+scheme: {SCHEME}
+narrows: [moved-in-on-time]
+conditions:
+  moved-in-on-time:
+    holds: lease.start >= first_weekday_of_month(lease.start)
+    cite: {CITE}
+    says: {{da: Lejeren er flyttet ind fra den første hverdag i måneden, en: The tenant moved in from the first weekday of the month}}
+"""
+    book = apply_overlay(open_rulebook(), "town", {"overlay.yaml": HEAD.format(day=DAYS), "subsidy.yaml": text})
+    # Sunday 1 October 2023: the first weekday is Monday the 2nd.
+    told = {**LEASE, "person.has_income": "true", "facility.monthly_payment": "100", "person.housing_before": "section_107"}
+    told |= {"lease.start": "2023-10-01", "lease.special_terms_end": "2028-09-30"}
+    file = tmp_path / "rows.csv"
+    lines = [["case", *told, "on", "known"], *([d, *told.values(), "2026-03-01", d] for d in ("2026-01-31", "2026-02-01"))]
+    file.write_text("\n".join(map(",".join, lines)) + "\n", encoding="utf-8")
+    decide_files([file], book, tmp_path / "out.parquet", [SCHEME])
+    assert duckdb.sql(f"SELECT outcome FROM '{tmp_path / 'out.parquet'}' ORDER BY row").fetchall() == [("granted",), ("refused",)]

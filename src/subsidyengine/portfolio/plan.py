@@ -72,10 +72,12 @@ def stands(rulebook: Rulebook) -> list[tuple[Rulebook, Callable[[Any], Any] | No
 
 def _together(tables: Sequence[Any]) -> Any:
     """The rows of all tables; a column that some lack is NULL there."""
-    columns = {name: kind for table in tables for name, kind in table.schema().items()}
-    lacking = {name: ibis.null(kind.copy(nullable=True)) for name, kind in columns.items()}
-    alike = [table.select(**{n: table[n] if n in table.columns else lacking[n] for n in columns}) for table in tables]
-    return tables[0] if len(tables) == 1 else ibis.union(*alike)
+    if len(tables) == 1:
+        return tables[0]
+    # A join leaves no column marked as given in every row: what one table marks another may not, and a union takes like columns alone.
+    columns = {name: kind.copy(nullable=True) for table in tables for name, kind in table.schema().items()}
+    alike = [{n: table[n].cast(k) if n in table.columns else ibis.null(k) for n, k in columns.items()} for table in tables]
+    return ibis.union(*(table.select(**wanted) for table, wanted in zip(tables, alike, strict=True)))
 
 
 def _plan(
