@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from subsidyengine.cli.app import app
 
+from .leases import LEASE
 from .test_forecast import lease
 
 
@@ -92,3 +94,18 @@ def test_the_generator_needs_no_folder_and_takes_no_file_for_one(tmp_path, monke
     (tmp_path / "file").write_text("", encoding="utf-8")
     wrong = CliRunner().invoke(app, ["fixtures", "portfolio", "--leases", "3", "--out", "file"])
     assert (wrong.exit_code, "is no folder" in wrong.stderr or "er ingen mappe" in wrong.stderr) == (2, True), wrong.stderr
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_a_case_that_is_told_for_two_days_is_forecast_once(tmp_path, kind):
+    file, days = tmp_path / f"rows.{kind}", ("2026-01-01", "2026-02-01")
+    if kind == "csv":
+        lines = [["case", "on", *LEASE], *(["A", day, *LEASE.values()] for day in days)]
+        file.write_text("".join(f"{','.join(line)}\n" for line in lines), encoding="utf-8")
+    else:
+        facts = {name: {"true": True, "false": False}.get(value, int(value) if value.isdigit() else value) for name, value in LEASE.items()}
+        file.write_text("".join(json.dumps({"case": "A", "on": day, "facts": facts}) + "\n" for day in days), encoding="utf-8")
+    found = run("forecast", file, "--from", "2026-03", "--months", 2, "--json")
+    assert found.exit_code == 2, "one row was not used"
+    assert f"the case stands {'in row 2' if kind == 'csv' else f'at {file}:1'} already" in found.stderr
+    assert [(month["active"], month["cost"]) for month in json.loads(found.stdout)["by_month"]] == [(1, "4000.00")] * 2

@@ -133,7 +133,7 @@ def forecast(
     prices: Mapping[int, Decimal] | None = None,
     known: date | None = None, scenarios: Sequence[Scenario] = (), progress: Progress = silent,
 ) -> Forecast:  # fmt: skip
-    """Forecast the refunds of the leases in ``paths``, whatever day their rows name.
+    """Forecast the refunds of the leases in ``paths``, each once and whatever day its rows name.
 
     ``prices``: price and wage growth of each year after the first, as a share (0.031 is 3.1 %); finance gives its own.
     ``scenarios`` are reckoned beside it.
@@ -142,7 +142,7 @@ def forecast(
     backend = connect()
     con = backend.con
     progress("reading", None)
-    source = open_source(con, paths, rulebook, horizon.first, known)
+    source = open_source(con, paths, rulebook, horizon.first, known, once=True)
     compared = compare(con, backend, rulebook, SCHEME, source.layout, horizon, part_months, scenarios, progress)
     stretches(con, backend, rulebook, SCHEME, source.layout, horizon.first, horizon.last, progress)
     monthly(con, horizon, part_months)

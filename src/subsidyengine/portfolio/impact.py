@@ -85,7 +85,7 @@ def impact(paths: Sequence[Path], scheme: str, before: Side, after: Side, known:
     """
     backend = connect()
     con = backend.con
-    source = open_source(con, paths, before.rulebook, before.on, known)
+    source = open_source(con, paths, before.rulebook, before.on, known, once=True)
     findings: list[list[str]] = []
     # Rows about something else have no answer that could change.
     columns = dict.fromkeys(c for side in (before, after) for c in touching(side.rulebook, scheme, source.layout))

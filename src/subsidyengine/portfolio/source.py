@@ -58,13 +58,15 @@ class _Wide:
         return case_id(_CASE, self.table.columns[CASE])
 
 
-def open_source(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, known: date | None) -> Source:
+def open_source(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, known: date | None, once: bool = False) -> Source:
     """Read ``paths`` into the DuckDB connection ``con``. ``on`` stands in for a row without a day of its own.
+
+    ``once``: a case counts once, whatever days its rows name: for who asks about days of their own.
 
     Raises SourceError for what cannot be used at all; bad rows are told in the source's ``rejects``.
     """
     if not all(p.suffix.lower() in TABLES for p in paths):
-        return _from_case_files(con, paths, rulebook, on, known)
+        return _from_case_files(con, paths, rulebook, on, known, once)
     rejects: list[Reject] = []
     raws = [raw for index, path in enumerate(paths) for raw in open_tables(con, path, index, rejects)]
     facts = rulebook.facts
@@ -87,7 +89,7 @@ def open_source(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, k
     days = {n: _most_days(con, table, n) for n in table.columns if n in facts and facts[n].kind == "dates"}
     wide = _Wide(table, Layout(facts, plain, dated, days), sorted(set(dated) & set(table.columns)), rulebook.schemes)
     rejected = _rejected(con, wide, bool(long))
-    rejected += _twice(con, table, [r.row for r in rejected])
+    rejected += _twice(con, table, [r.row for r in rejected], once)
     rejects += strangers(con, table, long)
     _cases(con, wide, on, known, [r.row for r in rejected])
     return Source(wide.layout, rejects + rejected, _SCHEMES in table.columns, table.file)
@@ -206,11 +208,13 @@ def _rejected(con: Any, wide: _Wide, long: bool) -> list[Reject]:
     return rejects
 
 
-def _twice(con: Any, table: Raw, rejected: Sequence[int]) -> list[Reject]:
-    """Rows that say again what another row is: the same case on the same day, as known on the same day. The first of them stands."""
+def _twice(con: Any, table: Raw, rejected: Sequence[int], once: bool) -> list[Reject]:
+    """Rows that say again what another row is: the same case on the same day, as known on the same day, or ``once`` on whatever day. The
+    first of them stands.
+    """
     if CASE not in table.columns:
         return []
-    same = ", ".join([f"trim(CAST({quoted(CASE)} AS VARCHAR))", *(quoted(c) for c in (ON, KNOWN) if c in table.columns)])
+    same = ", ".join([f"trim(CAST({quoted(CASE)} AS VARCHAR))", *(quoted(c) for c in (ON, KNOWN) if c in table.columns and not once)])
     good = ""
     if rejected:
         con.execute("CREATE TEMP TABLE portfolio_unread AS SELECT unnest($1) AS row", [list(rejected)])
@@ -237,7 +241,7 @@ def _why_cell(name: str, value: Any, wide: _Wide) -> tuple[str, ...]:
 # case files ------------------------------------------------------------------------------------------------------------
 
 
-def _from_case_files(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, known: date | None) -> Source:
+def _from_case_files(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: date, known: date | None, once: bool) -> Source:
     """Any files that ``decide`` reads: case by case, so for thousands rather than millions."""
     from dataclasses import replace
 
@@ -252,16 +256,23 @@ def _from_case_files(con: Any, paths: Sequence[Path], rulebook: Rulebook, on: da
             )
     cases: list[Case] = []
     rejects: list[Reject] = []
+    there: dict[str, str] = {}
+
+    def left_out_for(case: Case, reason: str) -> Reject:
+        file, _, line = case.origin.rpartition(":")
+        return Reject(file, int(line or 0), case.id, (reason,))
+
     for item in read_cases(paths, rulebook):
         if isinstance(item, CaseError):
             place = item.problems[0].place
             rejects.append(Reject(place.file, place.line, item.case, told(item)))
+        elif once and item.id in there:
+            rejects.append(left_out_for(item, say("the case stands at {place} already", place=there[item.id])))
         else:
+            there[item.id] = item.origin
             cases.append(replace(item, on=item.on or on, known=item.known or known))
     gathered = gather(cases, rulebook.facts)
-    rejects += [
-        Reject(c.origin.rpartition(":")[0], int(c.origin.rpartition(":")[2] or 0), c.id, (reason,)) for c, reason in gathered.misfits
-    ]
+    rejects += [left_out_for(case, reason) for case, reason in gathered.misfits]
     left_out = {id(case) for case, _ in gathered.misfits}
     asked = [case.schemes or None for case in cases if id(case) not in left_out]
     con.register(f"{CASES}_arrow", gathered.table.append_column(ASKED, pa.array(asked, pa.list_(pa.string()))))
