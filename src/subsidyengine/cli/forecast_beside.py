@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..words import Lang
 from .tables import put, table_of
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from ..portfolio.liability import Line
 
 _Row = TypeVar("_Row", "Expiry", "Falling")
-Lang = Literal["da", "en"]
 SORTS = ("day", "amount", "case", "municipality", "organisation", "department")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from ..words import Lang
 from .tables import table_of
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from ..portfolio.forecast import Forecast
     from ..portfolio.scenario_owed import OwedYear
     from ..portfolio.scenario_sums import Lying
-
-Lang = Literal["da", "en"]
 
 
 def scenario_tables(found: Forecast, lang: Lang) -> Iterator[Any]:
