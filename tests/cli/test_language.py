@@ -52,6 +52,16 @@ def test_help_in_both_languages(path, snapshot):
     assert danish.stdout.startswith("Brug: ")
 
 
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_an_example_stands_on_one_line(lang):
+    for path in PAGES:
+        lines = run(*path, "--help", "--lang", lang).stdout.splitlines()
+        for number, line in enumerate(lines):
+            if re.match(r"  (Examples?|Eksempe(l|ler)):", line):
+                examples = [line.partition(":")[2].strip()] if line.rstrip()[-1] != ":" else lines[number + 1 :]
+                assert all(e.strip().startswith("subsidyengine ") for e in examples if e.strip()), lines[number:]
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: " ".join(path) or "top")
 def test_help_follows_the_locale_and_lang_goes_first(path):
     danish, english = (run(*path, "--help", "--lang", lang).stdout for lang in ("da", "en"))

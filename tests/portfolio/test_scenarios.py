@@ -166,6 +166,16 @@ def test_the_mean_is_exact_by_hand():
     assert (yearly[0].low, yearly[0].high) == (Decimal("100.00"), Decimal("300.00"))
 
 
+@pytest.mark.parametrize("few", [False, True])
+def test_years_are_the_sums_of_their_months_to_the_oere(few):
+    rows = np.random.default_rng(3).integers(0, 900_000, size=(40, 1)) * np.ones((1, 24), int)
+    years = [slice(0, 7), slice(7, 19), slice(19, 24), slice(0, 24)]
+    cost, _, yearly = bands(rows, constant(Fraction(1, 70), 30), years, few)
+    assert [b.mean for b in yearly] == [sum(b.mean for b in cost[months]) for months in years]
+    assert sum(b.mean for b in yearly[:3]) == yearly[3].mean
+    assert all(b.low <= b.mean <= b.high for b in yearly)
+
+
 def test_a_tenancy_that_has_lasted_is_as_likely_to_last_on():
     curve = Survival((1.0, 0.5, 0.4, 0.1), (1.0,) * 4, (1.0,) * 4)
     # Two months old: 0.1 of 0.4 last into the next month. One that begins in the second month starts anew.

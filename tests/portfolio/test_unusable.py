@@ -40,6 +40,36 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path, option, file, message):
     assert one.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--by", "kommune"], "ukendt måde at fordele på 'kommune'; brug municipality, organisation, department"),
+        (["--by", "municipalty"], "ukendt måde at fordele på 'municipalty' - mente du 'municipality'?"),
+        (["--sort", "beløb"], "ukendt rækkefølge 'beløb'; brug "),
+        (["--months", "0"], "Ugyldig værdi for '--months': skriv mindst 1"),
+        (["--months", "900"], "Ugyldig værdi for '--months': skriv højst 600"),
+        (["--months", "to"], "Ugyldig værdi for '--months': skriv et helt tal"),
+        (["--scenario", "junk.xlsx"], "junk.xlsx: ikke en XLSX-fil: "),
+        (["junk.xlsx"], "junk.xlsx: ikke en XLSX-fil: "),
+    ],
+)
+def test_mistakes_are_told_in_danish_with_what_can_be_written(tmp_path, monkeypatch, options, message):
+    monkeypatch.chdir(tmp_path)
+    Path("junk.xlsx").write_bytes(b"junk")
+    found = CliRunner().invoke(app, ["forecast", str(lease(tmp_path)), "--from", "2026-01", *options, "--lang", "da"])
+    assert (found.exit_code, message in found.stderr) == (2, True), found.stderr
+
+
+def test_one_row_is_told_as_one_and_sums_in_words(tmp_path):
+    both = tmp_path / "both.csv"
+    head, row = lease(tmp_path).read_text(encoding="utf-8").splitlines()
+    both.write_text("\n".join([head, row, row]), encoding="utf-8")
+    asked = ["portfolio", "decide", str(both), "--on", "2026-03-01", "--scheme", "transitional.subsidy", "--out", str(tmp_path / "out.csv")]
+    found = CliRunner().invoke(app, [*asked, "--lang", "da"])
+    assert f"én række kunne ikke bruges; se {tmp_path / 'out.csv'}.rejects.csv" in found.stderr
+    assert "4.000,00 kr. om måneden" in found.stdout.replace("\xa0", " "), found.stdout
+
+
 def test_impact_writes_over_nothing_that_it_reads(tmp_path):
     one = lease(tmp_path)
     for file, message in ((one, "is read; write the answers"), (tmp_path / "out.txt", "cannot write files of this kind")):

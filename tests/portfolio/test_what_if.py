@@ -194,6 +194,17 @@ def test_kaplan_meier_by_hand():
     assert curve.exits == 2
 
 
+def test_history_names_the_months_that_somebody_was_seen_in(tmp_path):
+    # One moved out in its month 3, the other has run for 20 months when the forecast begins: nothing is known of later months.
+    gone = {**LEASE, "lease.start": "2024-05-01", "lease.moved_out": "2024-08-31"}
+    stays = {**LEASE, "lease.start": "2024-05-01"}
+    later = forecast_of(tmp_path, {"a": gone, "b": stays}, date(2026, 1, 1), 12, scenarios=[scenario(tmp_path, "exits: history")])
+    assert any("Kaplan-Meier of 1 move-outs; after 12 months 50 % (" in value for _, value, _ in assumptions(later, "en"))
+    assert any("efter 12 måneder er 50 % (" in value for _, value, _ in assumptions(later, "da"))
+    sooner = forecast_of(tmp_path, {"a": gone, "b": stays}, date(2024, 10, 1), 12, scenarios=[scenario(tmp_path, "exits: history")])
+    assert any("after 5 months 50 % (" in value for _, value, _ in assumptions(sooner, "en"))
+
+
 def test_exits_give_a_band_that_holds_the_exact_mean(tmp_path):
     item = scenario(tmp_path, "exits: 2")
     horizon = Horizon(date(2026, 1, 1), 24)

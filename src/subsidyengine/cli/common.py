@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ..rulebook import Problem, Rulebook
 
 USABLE, FAULT, UNUSABLE = 0, 1, 2
+#: So many words to choose from are named where none is near what was given.
+_FEW_NAMES = 8
 
 
 class Language(StrEnum):
@@ -138,4 +140,7 @@ def one_of(name: str, names: list[str], what: str) -> None:
     if name not in names:
         from ..formula import near
 
-        fail(say("unknown {what} '{name}'{hint}", what=what, name=name, hint=near(name, names)), UNUSABLE)
+        hint = near(name, names)
+        if not hint and len(names) <= _FEW_NAMES:
+            hint = say("; use {names}", names=", ".join(names))
+        fail(say("unknown {what} '{name}'{hint}", what=what, name=name, hint=hint), UNUSABLE)

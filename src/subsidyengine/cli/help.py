@@ -21,6 +21,8 @@ from .common import speak, spoken_of
 
 #: What Typer puts after the help of an option: ``[default: 5; required]``.
 _EXTRA = re.compile(r"(.*?)(?:^|  )\[([^\[\]]+)\]", re.DOTALL)
+#: The examples below a help page, with bars between them.
+_EXAMPLES = re.compile(r"((?:Examples?|Eksempel|Eksempler):)\s+(.+)", re.DOTALL)
 
 
 class Bilingual(TyperGroup):
@@ -32,6 +34,7 @@ class Bilingual(TyperGroup):
         spoken = speak(spoken_of(given))
         if "--help" in given:
             given = _without_lang(given)  # also groups of commands, which have no --lang
+        _contexts(self, _EnglishContext if spoken == "en" else _DanishContext)
         if spoken == "en":
             return super().main(given, *rest, **more)
         localise(self)
@@ -51,7 +54,20 @@ def _without_lang(args: Sequence[str]) -> list[str]:
     return [arg for last, arg in zip(before, args, strict=False) if last != "--lang" and arg.partition("=")[0] != "--lang"]
 
 
-class _Formatter(HelpFormatter):
+class _Lines(HelpFormatter):
+    """Examples too long for one line stand each on a line of their own that is never broken, so that they can be pasted."""
+
+    def write_text(self, text: str) -> None:
+        if (match := _EXAMPLES.fullmatch(text)) and len(text) > self.width - self.current_indent:
+            text = "\n".join(["\b", match[1], *(f"  {example}" for example in re.split(r"\s+\|\s+", match[2]))])
+        super().write_text(text)
+
+
+class _EnglishContext(typer.Context):
+    formatter_class = _Lines
+
+
+class _Formatter(_Lines):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, prefix or _danish("Usage: "))
 
@@ -62,7 +78,7 @@ class _Formatter(HelpFormatter):
         super().write_dl([(name, _row(text)) for name, text in rows], col_max, col_spacing)
 
 
-class _Context(typer.Context):
+class _DanishContext(typer.Context):
     formatter_class = _Formatter
 
 
@@ -81,13 +97,12 @@ def localise(command: Any) -> None:
         text = getattr(owner, name, None)
         if isinstance(text, str):
             setattr(owner, name, danish_of(folded(text)) or text)
-    _contexts(command)
 
 
-def _contexts(command: Any) -> None:
-    command.context_class = _Context
+def _contexts(command: Any, kind: type[typer.Context]) -> None:
+    command.context_class = kind
     for inner in getattr(command, "commands", {}).values():
-        _contexts(inner)
+        _contexts(inner, kind)
 
 
 def folded(text: str) -> str:

@@ -145,7 +145,8 @@ def _show(found: Impact, scheme: Scheme, on: date, lang: Literal["da", "en"]) ->
     for kind in found.kinds:
         sums = [money(a, lang) for a in (kind.amount_before, kind.amount_after, kind.amount_after - kind.amount_before)]
         table.add_row(words[kind.before], words[kind.after], str(kind.count), *sums)
-    put(screen, table)
+    if found.kinds:
+        put(screen, table)
     for name, before, after in found.rates:
         sides = [words["not_known"] if v is None else number_text(v, lang) for v in (before, after)]
         screen.print(f"{words['rate']} {name}: {sides[0]} -> {sides[1]}")

@@ -138,9 +138,8 @@ def tell_rejects(rejects: tuple[Reject, ...], file: Path | None) -> None:
         return
     for reject in rejects[:_SHOWN_REJECTS]:
         print(f"{reject.file}:{reject.row}: {reject.told(language())}", file=sys.stderr)
-    if file:
-        fail(say("{count} rows could not be used; see {file}", count=len(rejects), file=file), UNUSABLE)
-    fail(say("{count} rows could not be used", count=len(rejects)), UNUSABLE)
+    count = say("one row could not be used") if len(rejects) == 1 else say("{count} rows could not be used", count=len(rejects))
+    fail(say("{rows}; see {file}", rows=count, file=file) if file else count, UNUSABLE)
 
 
 def tell_nobody(scheme: Scheme) -> None:
@@ -151,7 +150,7 @@ def tell_nobody(scheme: Scheme) -> None:
 
 def _show(summary: Summary, lang: Literal["da", "en"]) -> None:
     from ..formula import number_text
-    from ..portfolio.words import money
+    from ..portfolio.words import WORDS, money
     from .tables import put, table_of
 
     words, screen = _WORDS[lang], console()
@@ -160,8 +159,10 @@ def _show(summary: Summary, lang: Literal["da", "en"]) -> None:
         counts = [number_text(n, lang) for n in item.outcomes.values()]
         total = ""
         if item.granted_sum is not None:
-            kroner = item.unit.startswith("DKK")
-            total = f"{money(item.granted_sum, lang) if kroner else number_text(item.granted_sum, lang)} {item.unit}"  # type: ignore[arg-type]
+            total = f"{number_text(item.granted_sum, lang)} {item.unit}"  # type: ignore[arg-type]
+            if item.unit.startswith("DKK"):
+                per = "" if item.unit == "DKK" else WORDS[lang].get(f"per.{item.unit}")
+                total = f"{money(item.granted_sum, lang)} {item.unit if per is None else f'kr. {per}'.rstrip()}"
         table.add_row(item.scheme, *counts, total)
     put(screen, table)
     written = ", ".join(dict.fromkeys(str(item.out) for item in summary.decided))

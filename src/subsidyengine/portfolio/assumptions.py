@@ -122,10 +122,11 @@ def _exits(item: Compared, lang: Lang) -> tuple[str, str, str]:
     if isinstance(exits, Fraction):
         return name, words["exits.constant"].format(money(Decimal(100) * Decimal(exits.numerator) / exits.denominator, lang), how), ""
     assert curve is not None
-    left = ", ".join(
-        f"{100 * curve.share[t]:.0f} % ({100 * curve.low[t]:.0f}-{100 * curve.high[t]:.0f})" for t in (12, 24, 36) if t < len(curve.share)
-    )
-    return name, words["exits.history"].format(curve.exits, left, how), ""
+    last = len(curve.share) - 1
+    seen = [t for t in (12, 24, 36) if t <= last] or [last]  # no further than somebody was seen
+    left = ", ".join(f"{100 * curve.share[t]:.0f} % ({100 * curve.low[t]:.0f}-{100 * curve.high[t]:.0f})" for t in seen)
+    after = f" {words['and']} ".join(part for part in (", ".join(map(str, seen[:-1])), str(seen[-1])) if part)
+    return name, words["exits.history"].format(curve.exits, after, left, how), ""
 
 
 def _cases(cases: Sequence[str], more: str) -> str:

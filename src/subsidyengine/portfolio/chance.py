@@ -7,7 +7,7 @@ band ends; of few the whole is drawn, seeded. What an estimated curve may be off
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -167,12 +167,19 @@ class Chance:
         """The bands."""
         named = {"cost": 2, "yearly": 2, "active": 0, **({"ending": 0, "ending_yearly": 0} if self.leaving else {})}
         if self._drawn is None:
-            return Bands(**{name: getattr(self, name).bands(places) for name, places in named.items()})
+            return self._summed({name: getattr(self, name).bands(places) for name, places in named.items()})
         cost, active, ending = self._drawn
         drawn = {
             "cost": cost, "yearly": self._by_year(cost), "active": active, "ending": ending, "ending_yearly": self._by_year(ending),
         }  # fmt: skip
-        return Bands(**{name: _quantiles(getattr(self, name).mean, drawn[name], places) for name, places in named.items()})
+        return self._summed({name: _quantiles(getattr(self, name).mean, drawn[name], places) for name, places in named.items()})
+
+    def _summed(self, named: Mapping[str, Sequence[Band]]) -> Bands:
+        """A year's mean is the sum of its months' as they are shown, to the øre, and so is the whole period's of its years'."""
+        bands = Bands(**named)
+        means = [sum((band.mean for band in bands.cost[months]), Decimal(0)) for months in self.years]
+        bands.yearly = [Band(m, min(b.low, m), max(b.high, m)) for m, b in zip(means, bands.yearly, strict=True)]
+        return bands
 
 
 def _spread(chance: Any) -> tuple[Any, Any, Any]:

@@ -13,8 +13,8 @@ from typing import Any
 import duckdb
 
 from ..facts import CaseError, header_problems, is_long, open_sheets
-from ..rulebook import Fact
-from ..words import Lang, say, translated
+from ..rulebook import Fact, Place
+from ..words import Lang, Message, say, translated
 from ..words import quoted as told_by
 from .cells import quoted, text
 
@@ -178,7 +178,7 @@ def _xlsx(con: Any, path: Path, name: str) -> Iterator[Raw]:
     try:
         sheets = open_sheets(path, str(path))
     except CaseError as error:
-        raise SourceError(str(error)) from None
+        raise SourceError(_together([_where(p.place, p.message) for p in error.problems])) from None
     for number, sheet in enumerate(sheets):
         rows = list(sheet.rows())
         columns = {
@@ -208,5 +208,13 @@ def check_header(raw: Raw, facts: Mapping[str, Fact]) -> None:
     """SourceError with everything that is wrong with the names of the columns."""
     problems = [say("{path}: {problem}", path=p.path, problem=p.message) for p in header_problems(raw.file, raw.header, facts)]
     if problems:
-        lines = [say("{path}: {problem}", path=raw.file, problem=problem) for problem in problems]
-        raise SourceError(reduce(lambda above, below: say("{above}\n{below}", above=above, below=below), lines))
+        raise SourceError(_together([say("{path}: {problem}", path=raw.file, problem=problem) for problem in problems]))
+
+
+def _where(place: Place, message: str) -> Message:
+    return say("{path}: {problem}", path=place if place.line else place.file, problem=message)
+
+
+def _together(lines: Sequence[Message]) -> Message:
+    """A line each, so that each can be said in Danish."""
+    return reduce(lambda above, below: say("{above}\n{below}", above=above, below=below), lines)

@@ -81,7 +81,10 @@ def _entries(path: Path) -> Iterator[tuple[str, Any]]:
                 yield from _table(str(path), sheet.header, sheet.rows())
         else:
             raise ScenarioError(say("{file}: cannot read files of this kind; use {kinds}", file=path, kinds=_kinds()))
-    except (OSError, UnicodeDecodeError, CaseError) as error:
+    except CaseError as error:
+        where = ((p.place if p.place.line else p.place.file, p.message) for p in error.problems)
+        raise ScenarioError(*(say("{path}: {problem}", path=place, problem=message) for place, message in where)) from None
+    except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError(say("{file}: cannot be read: {reason}", file=path, reason=error)) from None
 
 

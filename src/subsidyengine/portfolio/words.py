@@ -94,7 +94,8 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "exits.ends": "hver fraflytning udløser en garanti; antallet er et middeltal med 90 %-interval",
         "exits.begins": "kun hvor opsigelsen er oplyst, fraflytningen ikke ({0} sager): fra måneden efter fraflytningen til den dag, "
         "en almindelig opsigelse ville have haft virkning, eller til en oplyst genudlejning",
-        "exits.history": "Kaplan-Meier af {0} fraflytninger; efter 12, 24 og 36 måneder er {1} tilbage. {2}",
+        "and": "og",
+        "exits.history": "Kaplan-Meier af {0} fraflytninger; efter {1} måneder er {2} tilbage. {3}",
         "exits.constant": "{0} % om måneden. {1}",
         "exits.drawn": "Intervallet er {0} simuleringer, frø {1}",
         "exits.exact": "Middeltal og spredning er beregnet eksakt",
@@ -272,7 +273,8 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "exits.ends": "each makes a guarantee fall due; how many is a mean with a 90 % band",
         "exits.begins": "only where the notice is told, the move-out not ({0} cases): from the month after the move-out to the day an "
         "ordinary notice would have taken effect, or to a re-letting that is told",
-        "exits.history": "Kaplan-Meier of {0} move-outs; after 12, 24 and 36 months {1} are left. {2}",
+        "and": "and",
+        "exits.history": "Kaplan-Meier of {0} move-outs; after {1} months {2} are left. {3}",
         "exits.constant": "{0} % a month. {1}",
         "exits.drawn": "The band is {0} simulations, seed {1}",
         "exits.exact": "Mean and spread are computed exactly",
