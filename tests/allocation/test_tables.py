@@ -114,7 +114,7 @@ def test_cells_of_a_workbook_keep_what_they_are(tmp_path):
         (3, "vacant_from", "'45000' is no day: write it as YYYY-MM-DD"),
         (4, "rent", "'true' is no number: write it like 5500.00"),
         (5, "rent", "'4.250,50' is no number: write 4250.50, with a decimal point and no thousands separator"),
-        (6, "vacancy", "is missing"),
+        (6, "vacancy", "#DIV/0! is what a formula shows that failed"),
     ]
 
 

@@ -244,18 +244,20 @@ def workbook(file, *rows):
 
 
 def test_a_formula_that_failed_is_no_empty_cell(tmp_path):
-    rows = [["A", "#DIV/0!", 1], ["B", 5, "#N/A"], ["C", None, 1]]
+    rows = [["A", "#DIV/0!", 1], ["B", 5, "#N/A"], ["C", None, 1], ["#REF!", 5, 1]]
     file = workbook(tmp_path / "cases.xlsx", ["case", "lease.rent", "household.adults"], *rows)
     assert rejected(file) == (
         1,
         [
             (2, "lease.rent: '#DIV/0!' is no number: write it like 5500.00"),
             (3, "household.adults: '#N/A' is no number: write it like 2"),
+            (5, "case: #REF! is what a formula shows that failed"),
         ],
     )
     assert [str(e) for e in read_cases([file], BOOK) if isinstance(e, CaseError)] == [
         f"{file}:2: lease.rent: '#DIV/0!' is no number: write it like 5500.00",
         f"{file}:3: household.adults: '#N/A' is no number: write it like 2",
+        f"{file}:5: case: #REF! is what a formula shows that failed",
     ]
 
 

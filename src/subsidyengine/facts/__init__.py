@@ -12,12 +12,13 @@ from .problems import CaseError, CaseProblem, clean, looks_like_cpr, reason, sho
 from .read import SUFFIXES, read_cases
 from .sheets import EMPTY, Sheet, SheetError, open_sheets
 from .tables import LONG, WIDE, by_row, header_problems, is_long, with_point
-from .values import Wrong, read_day, read_number, read_text
+from .values import FAILED, Wrong, read_day, read_number, read_text
 from .words import refuse_two_readings
 
 __all__ = [
     "EMPTY",
     "ENVELOPE",
+    "FAILED",
     "LONG",
     "STATEMENT",
     "SUFFIXES",

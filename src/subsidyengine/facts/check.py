@@ -11,7 +11,7 @@ from ..rulebook import Fact, Path, Place
 from ..words import say
 from .case import Case, Given
 from .problems import CaseError, CaseProblem, clean, looks_like_cpr, shown
-from .values import Wrong, read_day, read_text
+from .values import FAILED, Wrong, read_day, read_text
 from .words import Word, Words, words_of
 
 PlaceOf = Callable[[Path], Place]
@@ -100,6 +100,9 @@ class _Check:
         name = value.strip()
         if looks_like_cpr(name):
             self.wrong(("case",), "case", say("the id looks like a CPR number: use one that says nothing about the person"))
+            return ""
+        if name in FAILED.values():
+            self.wrong(("case",), "case", say("{given} is what a formula shows that failed", given=name))
             return ""
         if len(name) > _LONGEST_ID or not name.isprintable():
             self.wrong(("case",), "case", say("an id is one line of at most {most} characters", most=_LONGEST_ID))

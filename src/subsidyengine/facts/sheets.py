@@ -13,15 +13,12 @@ from typing import Any
 
 from ..words import quoted, say
 from .problems import file_error, reason
+from .values import FAILED
 
 #: Row number (the header is row 1), cells, and what is wrong with the row as a whole (mostly nothing).
 Rows = Iterator[tuple[int, list[Any], str]]
 
 EMPTY = say("the table is empty: its first row names the columns")
-#: What Excel shows in a cell whose formula failed.
-_FAILED = {
-    "Div0": "#DIV/0!", "NA": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!", "Value": "#VALUE!",
-}  # fmt: skip
 _BROKEN = re.compile("[\udc80-\udcff]")
 
 
@@ -120,7 +117,7 @@ def _xlsx(path: Path, file: str, column: str) -> list[Sheet]:
             for error in errors.errors if errors else ():
                 # A formula that failed is no empty cell: what it shows is told as any other text that is out of place.
                 row, at = error.position
-                columns[at][row] = _FAILED.get(error.detail.partition("Error(")[2].partition(")")[0], "#ERROR!")
+                columns[at][row] = FAILED.get(error.detail.partition("Error(")[2].partition(")")[0], FAILED[""])
             grid = list(zip(*columns, strict=True))
             found.append(_grid(file if len(names) == 1 else f"{file}#{name}", path.stem, grid))
     except Exception as error:  # fastexcel's errors have no common base

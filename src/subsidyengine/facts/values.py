@@ -135,6 +135,13 @@ def _no_number(value: Any, like: str) -> NoReturn:
     raise Wrong(say("{given} is no number: write it like {like}", given=shown(value), like=like))
 
 
+#: What a cell of a workbook shows whose formula failed, by the name of the fault.
+FAILED = {
+    "Div0": "#DIV/0!", "NA": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!", "Value": "#VALUE!",
+    "": "#ERROR!",
+}  # fmt: skip
+
+
 def read_text(value: Any) -> str:
     """Text for people; Wrong for anything else, and for text that cannot be written out."""
     if not isinstance(value, str):
@@ -142,6 +149,8 @@ def read_text(value: Any) -> str:
     text = value.strip()
     if not text:
         raise Wrong(say("is empty: leave it out when it is not known"))
+    if text in FAILED.values():
+        raise Wrong(say("{given} is what a formula shows that failed", given=text))
     if not text.isascii():
         try:
             text.encode()

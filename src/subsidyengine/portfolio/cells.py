@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
+from ..facts import FAILED
 from ..rulebook import Fact
 from .layout import FIRST_DAY, LAST_DAY, MOST_STATEMENTS, begins, limit_of
 
@@ -17,6 +18,7 @@ _MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 #: Between several words or days in a cell.
 SPLIT = re.compile(r"[\s,;|]+")
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
+_SHOWN = ", ".join(f"'{shown}'" for shown in FAILED.values())
 _NUMBER = r"^[-+]?\d{1,15}(\.\d{1,6})?$"
 #: ``5.500`` is 5500 to a Danish reader: asked about, not guessed.
 _TWO_READINGS = r"^[-+]?[1-9]\d{0,2}\.\d{3}$"
@@ -66,7 +68,10 @@ def read_cell(fact: Fact, column: str, kind: str, comma: bool = False) -> str:
         case "date":
             return day(written, kind)
         case "text":
-            return f"nullif(trim(CAST({column} AS VARCHAR)), '')" if _is_text(kind) else "CAST(NULL AS VARCHAR)"
+            if not _is_text(kind):
+                return "CAST(NULL AS VARCHAR)"
+            found = f"nullif(trim(CAST({column} AS VARCHAR)), '')"
+            return f"CASE WHEN {found} NOT IN ({_SHOWN}) THEN {found} END"
     return _number(fact, written, kind, comma)
 
 
@@ -156,8 +161,8 @@ def case_id(column: str, kind: str) -> str:
         return "CAST(NULL AS VARCHAR)"
     found = f"trim(CAST({column} AS VARCHAR))"
     cpr = r"(^|[^0-9A-Za-z])\d{6}[- ]?\d{4}($|[^0-9A-Za-z])"
-    lines = f"regexp_matches({found}, '[[:cntrl:]]')"
-    return f"CASE WHEN len({found}) BETWEEN 1 AND 200 AND NOT {lines} AND NOT regexp_matches({found}, {text(cpr)}) THEN {found} END"
+    fine = f"NOT regexp_matches({found}, '[[:cntrl:]]') AND {found} NOT IN ({_SHOWN})"
+    return f"CASE WHEN len({found}) BETWEEN 1 AND 200 AND {fine} AND NOT regexp_matches({found}, {text(cpr)}) THEN {found} END"
 
 
 def latest(name: str, count: int, column: Callable[[str, int], str], day: str) -> str:
