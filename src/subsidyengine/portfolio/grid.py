@@ -20,7 +20,7 @@ _POINTS = 14.5
 _BUTTON = 15
 
 
-class Reckoned(NamedTuple):
+class Computed(NamedTuple):
     """A cell that the program reckons itself, with what it comes to."""
 
     formula: str
@@ -79,7 +79,7 @@ class Grid:
         """Write one cell; None is an empty one."""
         if value is None:
             sheet.write_blank(row, column, None, self.form(kind, place))
-        elif isinstance(value, Reckoned):
+        elif isinstance(value, Computed):
             sheet.write_formula(row, column, value.formula, self.form(kind, place), float(value.value))
         elif isinstance(value, str):
             sheet.write_string(row, column, value, self.form(kind, place, text=True))
@@ -113,7 +113,7 @@ class Grid:
             for number, (column, value) in enumerate(zip(columns, cells, strict=True)):
                 self.put(sheet, row, number, value, column.kind, "tall" if wrapped else "body")
                 if column.total and value is not None and not isinstance(value, str):
-                    sums[number] += float(value.value if isinstance(value, Reckoned) else value)
+                    sums[number] += float(value.value if isinstance(value, Computed) else value)
         last = max(row, top + 1)
         if filters:
             sheet.autofilter(top, 0, last, len(columns) - 1)
@@ -122,7 +122,7 @@ class Grid:
             return last + 1
         for number, column in enumerate(columns):
             area = area_of(top + 1, number, last, number)
-            value = Reckoned(f"=SUBTOTAL(109,{area})", sums[number]) if column.total else None if number else total
+            value = Computed(f"=SUBTOTAL(109,{area})", sums[number]) if column.total else None if number else total
             self.put(sheet, last + 1, number, value, column.kind, "total")
         return last + 2
 

@@ -11,7 +11,7 @@ from ..formula import Lang
 from .charts import COLOURS, HEAT
 from .falling import LISTS
 from .forecast import WITHIN, Forecast
-from .grid import HEAD, Column, Grid, Reckoned, column_of
+from .grid import HEAD, Column, Computed, Grid, column_of
 from .liability import Line
 from .months import years_of
 from .words import WORDS
@@ -77,13 +77,13 @@ class Overview:
         rows, index = [], Decimal(1)
         for number, (year, active, ending, cost, open_cost, current) in enumerate(self.years):
             at = top + 2 + number
-            row: list[Any] = [year, Reckoned(self.end_of(1, at, year), active), Reckoned(self.sum_of(2, at), ending)]
-            row += [Reckoned(self.sum_of(3, at), cost), Reckoned(self.sum_of(4, at), open_cost)]
+            row: list[Any] = [year, Computed(self.end_of(1, at, year), active), Computed(self.sum_of(2, at), ending)]
+            row += [Computed(self.sum_of(3, at), cost), Computed(self.sum_of(4, at), open_cost)]
             if found.prices:
                 share = found.prices.get(year, Decimal(0)) if number else None
                 index *= 1 + (share or 0)
-                growing = Reckoned(f"=G{at - 1}*(1+F{at})", index) if number else index
-                row += [share, growing, Reckoned(f"=ROUND(D{at}*G{at},2)", current or cost)]
+                growing = Computed(f"=G{at - 1}*(1+F{at})", index) if number else index
+                row += [share, growing, Computed(f"=ROUND(D{at}*G{at},2)", current or cost)]
             rows.append(row)
         end = self.grid.table(self.sheet, top, columns, rows, words["in_all"])
         if found.prices:
@@ -100,9 +100,9 @@ class Overview:
         rows = []
         for months in (m for m in WITHIN if m <= found.horizon.months):
             listed, after = found.within(months), _excel_day(found.last_within(months))
-            count = Reckoned(f'=COUNTIF({days},"<"&{after})', len(listed))
+            count = Computed(f'=COUNTIF({days},"<"&{after})', len(listed))
             total = sum((e.amount or Decimal(0) for e in listed), Decimal(0))
-            rows.append([months, count, Reckoned(f'=SUMIF({days},"<"&{after},{amounts})', total)])
+            rows.append([months, count, Computed(f'=SUMIF({days},"<"&{after},{amounts})', total)])
         return self.grid.table(self.sheet, top, columns, rows) if rows else top
 
     def lines(self, top: int) -> int:
@@ -120,11 +120,11 @@ class Overview:
             rows.append([year, *(self.owed(line, 5 + 2 * c, by_year[c][number], at) for c, line in enumerate(lines))])
         return self.grid.table(self.sheet, top + 1, columns, rows, words["in_all"] if any(line.priced for line in lines) else "")
 
-    def owed(self, line: Line, column: int, year: Any, row: int) -> Reckoned:
+    def owed(self, line: Line, column: int, year: Any, row: int) -> Computed:
         """One line in one year."""
         if line.priced:
-            return Reckoned(self.sum_of(column, row), year.cost)
-        return Reckoned(self.end_of(column, row, year.year), year.active)
+            return Computed(self.sum_of(column, row), year.cost)
+        return Computed(self.end_of(column, row, year.year), year.active)
 
     def falling(self, top: int) -> int:
         """How many of each list fall away in the period, have passed or have no known day."""

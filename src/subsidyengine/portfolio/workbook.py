@@ -11,7 +11,7 @@ from ..formula import Lang
 from ..rulebook import CERTAINTIES
 from .assumptions import assumptions
 from .forecast import Forecast
-from .grid import Column, Grid, Kind, Reckoned, cell_of, column_of
+from .grid import Column, Computed, Grid, Kind, cell_of, column_of
 from .grounds import gaps, grounds
 from .months import kroner
 from .overview import FIRST_YEAR, INDEX, Overview, yearly_chart
@@ -134,7 +134,7 @@ class _Writer:
         kinds = ["fixed", *(["current"] if self.found.prices else [])]
         return [Column(f"{year}, {self.words[f'prices.{kind}']}", "money", 18, total=True) for kind in kinds for year in years]
 
-    def grown(self, fixed: list[Decimal], row: int, left: int, exact: bool) -> list[Reckoned]:
+    def grown(self, fixed: list[Decimal], row: int, left: int, exact: bool) -> list[Computed]:
         """The same amounts in current prices, by the index of the overview; ``exact``: to the øre, as the overview has them."""
         if not self.found.prices:
             return []
@@ -144,7 +144,7 @@ class _Writer:
             growing = f"{cell_of(row, left + number)}*{INDEX.format(self.words['overview'], number + FIRST_YEAR + 1)}"
             current = amount * index
             cells.append(
-                Reckoned(f"=ROUND({growing},2)", self.found.current(year, amount) or current) if exact else Reckoned(f"={growing}", current)
+                Computed(f"=ROUND({growing},2)", self.found.current(year, amount) or current) if exact else Computed(f"={growing}", current)
             )
         return cells
 
@@ -213,7 +213,7 @@ class _Writer:
                 run = item.running[last] if item.running else None
                 running = [run.mean, run.low, run.high] if run else [item.active[last], None, None]
                 row, here = len(rows) + 1, list(base).index(year) + 1
-                difference = Reckoned(f"={cell_of(row, 2)}-{cell_of(here, 2)}", cost - plain)
+                difference = Computed(f"={cell_of(row, 2)}-{cell_of(here, 2)}", cost - plain)
                 rows.append(
                     [item.scenario.name, year, cost, difference if few else cost - plain, band and band.low, band and band.high, *running]
                 )
@@ -250,7 +250,7 @@ class _Writer:
         for number, (_, _, cost, _, low, high, *_) in enumerate(rows, 1):
             if low is not None:
                 for column, value in enumerate(
-                    (Reckoned(f"=C{number + 1}-E{number + 1}", cost - low), Reckoned(f"=F{number + 1}-C{number + 1}", high - cost))
+                    (Computed(f"=C{number + 1}-E{number + 1}", cost - low), Computed(f"=F{number + 1}-C{number + 1}", high - cost))
                 ):
                     self.grid.put(sheet, number, _BARS + column, value, "money")
         for first in range(1, len(rows), count):
